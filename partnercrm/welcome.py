@@ -1,0 +1,56 @@
+"""What ``up`` says when the first page answers."""
+
+import os
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+
+LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
+
+
+class Welcome:
+    """Looks at the web server between two ticks, and says once where it is."""
+
+    def __init__(
+        self, say: Callable[[str], object], host: str, port: int, *, logs: Path, demo: bool
+    ) -> None:
+        self.say = say
+        self.host = LOCAL.get(host, host)
+        self.port = port
+        self.logs = logs
+        self.demo = demo
+        self.said = False
+
+    def look(self) -> None:
+        if not self.said and answers(self.host, self.port):
+            self.said = True
+            self.say(self.text())
+
+    def text(self) -> str:
+        lines = [f"\nPartnerCRM answers at {os.environ['SITE_URL']}/", ""]
+        if self.demo:
+            lines += demo_sign_ins()
+        elif not get_user_model().objects.exists():
+            lines.append(
+                "Nobody can sign in yet: make the first administrator (docs/operations.md)."
+            )
+        return "\n".join([*lines, f"Logs: {self.logs}. Ctrl-C stops everything."])
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the health page is there and well."""
+    connection = HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def demo_sign_ins() -> list[str]:
+    """One line a person of the demo book, and their password."""
+    return []
