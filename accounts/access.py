@@ -1,0 +1,94 @@
+"""Who may do what with whose partners: the grants, once as a filter and once as an answer.
+
+| grant         | sees                        | works (logs, plans, edits) | decides (overrides, archives) | conduct |
+|---------------|-----------------------------|----------------------------|-------------------------------|---------|
+| (any person)  | own partners                | own                        | own                           | own     |
+| assistant     | those of officers assisted  | the same                   | no                            | no      |
+| manager       | those of the branch         | the same                   | the same                      | yes     |
+| administrator | all                         | no                         | no                            | no      |
+| compliance    | none                        | no                         | no                            | no      |
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models import Role, User
+
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person may do with the partners of one owner."""
+
+    sees: bool
+    works: bool
+    decides: bool
+    sees_conduct: bool
+
+
+def access_to(user: User, owner: User) -> Access:
+    decides = owner.pk == user.pk or (
+        owner.branch_id is not None and owner.branch_id in _managed_branches(user)
+    )
+    works = decides or owner.pk in _assisted_officers(user)
+    sees = works or user.has_role(Role.ADMINISTRATOR)
+    return Access(sees=sees, works=works, decides=decides, sees_conduct=decides)
+
+
+def seen_by(user: User, owner: str = "owner") -> Q:
+    """A filter for rows whose partner this person sees; `owner` is the path to the partner's owner."""
+    if user.is_authenticated and user.has_role(Role.ADMINISTRATOR):
+        return Q()
+    return worked_by(user, owner)
+
+
+def worked_by(user: User, owner: str = "owner") -> Q:
+    """A filter for rows with whose partners this person works: logs, plans and edits."""
+    if not user.is_authenticated:
+        return NOBODY
+    officers = _assisted_officers(user)
+    decided = decided_by(user, owner)
+    return decided | Q(**{f"{owner}__in": officers}) if officers else decided
+
+
+def decided_by(user: User, owner: str = "owner") -> Q:
+    """A filter for rows about whose partners this person decides, and whose conduct they see."""
+    if not user.is_authenticated:
+        return NOBODY
+    own = Q(**{owner: user.pk})
+    branches = _managed_branches(user)
+    return own | Q(**{f"{owner}__branch__in": branches}) if branches else own
+
+
+def owners_seen_by(user: User) -> Q:
+    """A filter for the people whose partners this person sees."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return Q()
+    return (
+        Q(pk=user.pk)
+        | Q(pk__in=_assisted_officers(user))
+        | Q(branch__in=_managed_branches(user))
+    )
+
+
+def owners_decided_by(user: User) -> Q:
+    """A filter for the people about whose partners this person decides."""
+    return Q(pk=user.pk) | Q(branch__in=_managed_branches(user))
+
+
+def _managed_branches(user: User) -> list[int]:
+    return [
+        grant.branch_id
+        for grant in user.held_grants
+        if grant.role == Role.MANAGER and grant.branch_id is not None
+    ]
+
+
+def _assisted_officers(user: User) -> list[int]:
+    return [
+        grant.officer_id
+        for grant in user.held_grants
+        if grant.role == Role.ASSISTANT and grant.officer_id is not None
+    ]

@@ -1,0 +1,26 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from accounts.models import Branch, Grant, User
+from web.admin import ReadOnlyAdmin
+
+# The same door as for everybody: one sign-in, one rate limit, one second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["name", "email", "branch", "time_zone", "is_active"]
+    list_select_related = ["branch"]
+    exclude = ["password"]
+
+
+@admin.register(Branch)
+class BranchAdmin(ReadOnlyAdmin):
+    list_display = ["name"]
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadOnlyAdmin):
+    list_display = ["user", "role", "branch", "officer"]
+    list_select_related = ["user", "branch", "officer"]

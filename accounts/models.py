@@ -1,0 +1,167 @@
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.querysets import UserManager
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone such as America/Chicago.")
+
+
+def default_time_zone() -> str:
+    return settings.TIME_ZONE
+
+
+class Branch(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "branches"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Any person may own partners; what else they may do, their grants say."""
+
+    email = models.EmailField(
+        "e-mail",
+        unique=True,
+        error_messages={"unique": "A person with this e-mail address exists already."},
+    )
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(
+        max_length=64, default=default_time_zone, validators=[validate_time_zone]
+    )
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="user_email_in_small_letters"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def held_grants(self) -> "list[Grant]":
+        """All grants of this person: one query a request, as most pages ask several times."""
+        return list(self.grants.all())
+
+    def has_role(self, role: "Role") -> bool:
+        return any(grant.role == role for grant in self.held_grants)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return any(grant.role in SECOND_FACTOR_ROLES for grant in self.held_grants)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """The calendar day that it is for this person at `now` (aware)."""
+        return now.astimezone(self.zone).date()
+
+    # What Django's read-only admin asks.
+
+    @property
+    def is_staff(self) -> bool:
+        return self.has_role(Role.ADMINISTRATOR)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_staff and perm.rpartition(".")[2].startswith("view_")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", "Loan officer"
+    ASSISTANT = "assistant", "Assistant"
+    MANAGER = "manager", "Branch manager"
+    ADMINISTRATOR = "administrator", "Administrator"
+    COMPLIANCE = "compliance", "Compliance"
+
+
+SECOND_FACTOR_ROLES = {Role.MANAGER, Role.ADMINISTRATOR, Role.COMPLIANCE}
+
+
+class Grant(models.Model):
+    """One thing that a person may do; a person may have several.
+
+    A manager's grant names a branch and an assistant's the officer whom they assist; the other
+    roles have no such scope.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    branch = models.ForeignKey(
+        Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
+    )
+    officer = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="assistant_grants"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(branch__isnull=True, officer__isnull=True),
+                name="grant_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "branch"],
+                condition=Q(branch__isnull=False),
+                name="grant_once_a_branch",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "officer"],
+                condition=Q(officer__isnull=False),
+                name="grant_once_an_officer",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(role=Role.MANAGER, branch__isnull=False, officer__isnull=True)
+                    | Q(role=Role.ASSISTANT, branch__isnull=True, officer__isnull=False)
+                    | Q(
+                        role__in=[Role.OFFICER, Role.ADMINISTRATOR, Role.COMPLIANCE],
+                        branch__isnull=True,
+                        officer__isnull=True,
+                    )
+                ),
+                name="grant_scope_fits_role",
+                violation_error_message=(
+                    "A manager's grant names a branch, an assistant's an officer, others neither."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        scope = self.branch or self.officer
+        return f"{self.get_role_display()} ({scope})" if scope else self.get_role_display()

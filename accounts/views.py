@@ -1,0 +1,28 @@
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import ProfileForm
+from audit.services import record
+from accounts.http import AuthenticatedRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: AuthenticatedRequest) -> HttpResponse:
+    """The person's own name and time zone, with the ways to their password and second factor."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            record(
+                actor=request.user,
+                action="user.changed",
+                target=request.user,
+                fields=form.changed_data,
+            )
+        messages.success(request, "Saved.")
+        return redirect("profile")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/profile.html", {"form": form}, status=status)

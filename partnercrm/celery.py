@@ -1,0 +1,21 @@
+"""The background work: its settings for Redis, each with its reason, and the whole schedule."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercrm.settings")
+
+app = Celery("partnercrm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # A tier falls by the passing of days. The task asks "which time zone has a new day that has
+    # not been judged yet?", so a tick that is missed or doubled does no harm.
+    "judge every partner once a day": {
+        "task": "tiers.tasks.judge_new_days_task",
+        "schedule": timedelta(minutes=5),
+    },
+}

@@ -1,0 +1,188 @@
+import uuid
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import User
+from partners.querysets import PartnerQuerySet
+
+
+class PartnerType(models.TextChoices):
+    REALTOR = "realtor", "Real estate agent"
+    BUILDER = "builder", "Builder"
+    FINANCIAL_ADVISOR = "financial_advisor", "Financial advisor"
+    CPA = "cpa", "CPA"
+    ATTORNEY = "attorney", "Attorney"
+    INSURANCE_AGENT = "insurance_agent", "Insurance agent"
+    TITLE_ESCROW = "title_escrow", "Title or escrow officer"
+    PAST_CLIENT = "past_client", "Past client"
+    OTHER = "other", "Other"
+
+
+class SynergyQuestion(models.TextChoices):
+    """Five yes/no questions; the synergy score is how many are answered with yes."""
+
+    SAME_CLIENTS = "same_clients", "Do we serve the same kind of clients?"
+    SAME_AREA = "same_area", "Do we work in the same area?"
+    SAME_VALUES = "same_values", "Do we treat clients in the same way?"
+    ROOM_TO_GROW = "room_to_grow", "Is their business growing, or open to growing with us?"
+    OPEN_TO_US = "open_to_us", "Have they shown interest in working together?"
+
+
+class Company(models.Model):
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "companies"
+        constraints = [models.UniqueConstraint(Lower("name"), name="company_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="tag_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+class Partner(models.Model):
+    """A person who refers borrowers to us, or might. Archived, never deleted."""
+
+    # How files and scripts name this partner; it never changes.
+    key = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="partners")
+    first_name = models.CharField(max_length=60, blank=True)
+    last_name = models.CharField(max_length=60)
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="partners"
+    )
+    partner_type = models.CharField("type", max_length=20, choices=PartnerType.choices)
+
+    email = models.EmailField("e-mail", blank=True)
+    phone_mobile = PhoneNumberField("mobile phone", blank=True)
+    phone_work = PhoneNumberField("work phone", blank=True)
+    no_calls = models.BooleanField("no calls", default=False)
+    no_texts = models.BooleanField("no texts", default=False)
+    no_emails = models.BooleanField("no e-mail", default=False)
+    no_mail = models.BooleanField("no postal mail", default=False)
+    do_not_contact_since = models.DateField("asked us to stop on", null=True, blank=True)
+
+    street = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=30, blank=True)
+    zip = models.CharField("ZIP code", max_length=10, blank=True)
+
+    license_no = models.CharField("license number", max_length=40, blank=True)
+    nmls_id = models.CharField("NMLS ID", max_length=12, blank=True)
+    source = models.CharField("how we met", max_length=80, blank=True)
+    relationship_start = models.DateField("partners since", null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    birth_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    birth_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    business_start = models.DateField("in business since", null=True, blank=True)
+    synergy = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(5)]
+    )
+    # Which questions were answered with yes; null where the score alone is known (an import).
+    synergy_answers = models.JSONField(null=True, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="partners")
+    notes = models.TextField(max_length=5000, blank=True)
+
+    # The owner's day on which the record was made.
+    created_on = models.DateField(default=timezone.localdate, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_reason = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+        indexes = [
+            models.Index(
+                fields=["owner", "last_name", "first_name", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="partner_of_owner",
+            ),
+            models.Index(
+                fields=["last_name", "first_name", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="partner_by_name",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(partner_type__in=PartnerType.values), name="partner_type_is_listed"
+            ),
+            models.CheckConstraint(
+                condition=Q(synergy__isnull=True) | Q(synergy__lte=5), name="partner_synergy_0_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_month__isnull=True, birth_day__isnull=True, birth_year=None)
+                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+                name="partner_birthday_has_month_and_day",
+                violation_error_message="A birthday needs a month and a day; the year is optional.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partner", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.birth_month and self.birth_day:
+            try:
+                # 29 February is a birthday too, in whatever year.
+                date(self.birth_year or 2000, self.birth_month, self.birth_day)
+            except ValueError as error:
+                raise ValidationError({"birth_day": "There is no such day."}) from error
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def do_not_contact(self) -> bool:
+        return self.do_not_contact_since is not None
+
+    @property
+    def opted_out_of(self) -> list[str]:
+        ways = {
+            "calls": self.no_calls,
+            "texts": self.no_texts,
+            "e-mail": self.no_emails,
+            "postal mail": self.no_mail,
+        }
+        return [way for way, opted_out in ways.items() if opted_out]
+
+    @property
+    def birthday(self) -> str:
+        """Month and day, such as "April 12"; an age is never shown."""
+        if not (self.birth_month and self.birth_day):
+            return ""
+        return f"{date(2000, self.birth_month, self.birth_day):%B} {self.birth_day}"

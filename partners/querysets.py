@@ -1,0 +1,51 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.access import decided_by, seen_by, worked_by
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from partners.models import Partner
+
+SEARCHED = ["first_name", "last_name", "company__name", "email"]
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def visible_to(self, user: User) -> "PartnerQuerySet":
+        """The one door to partners: those that this person may see."""
+        return self.filter(seen_by(user))
+
+    def workable_by(self, user: User) -> "PartnerQuerySet":
+        """Those with whom this person may log and plan."""
+        return self.filter(worked_by(user))
+
+    def decidable_by(self, user: User) -> "PartnerQuerySet":
+        """Those about whom this person decides: override, archive, conduct."""
+        return self.filter(decided_by(user))
+
+    def active(self) -> "PartnerQuerySet":
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> "PartnerQuerySet":
+        return self.filter(archived_at__isnull=False)
+
+    def search(self, text: str) -> "PartnerQuerySet":
+        """Every word must stand in the name, the company or the e-mail address."""
+        found = self
+        for word in text.split():
+            matches = Q()
+            for field in SEARCHED:
+                matches |= Q(**{f"{field}__icontains": word})
+            found = found.filter(matches)
+        return found
+
+    def locked(self, ids: "list[int]") -> "list[int]":
+        """Lock these partners in the order of their keys; returns the ids that exist.
+
+        Everybody locks in this order, so that two people who log (A, B, C) and (C, B, A) wait for
+        each other instead of for ever. SQLite locks the whole database when a write begins.
+        """
+        rows = self.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+        return list(rows.values_list("pk", flat=True))

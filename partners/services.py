@@ -1,0 +1,72 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from accounts.models import User
+from audit.services import record
+from partners.models import Company, Partner, Tag
+
+
+def save_partner(
+    *,
+    actor: User,
+    partner: Partner,
+    company: str,
+    tags: Sequence[str],
+    changed: Sequence[str],
+    now: datetime,
+) -> Partner:
+    """Add or change a partner: the row, its company (made if new), its tags, the record.
+
+    The save recomputes the tier, in the same transaction. `changed` names the changed fields.
+    """
+    with transaction.atomic():
+        added = partner.pk is None
+        if added:
+            partner.created_on = partner.owner.today(now)
+        partner.company = company_named(company)
+        partner.save()
+        partner.tags.set(tags_named(tags))
+        action = "partner.added" if added else "partner.changed"
+        record(actor=actor, action=action, target=partner, fields=changed)
+    return partner
+
+
+def archive(*, actor: User, partner: Partner, reason: str, now: datetime) -> None:
+    """Take a partner out of every list, with a reason; nothing is deleted. Recorded."""
+    with transaction.atomic():
+        partner.archived_at = now
+        partner.archived_reason = reason
+        partner.save(update_fields=["archived_at", "archived_reason"])
+        record(actor=actor, action="partner.archived", target=partner, reason=reason)
+
+
+def restore(*, actor: User, partner: Partner) -> None:
+    """Bring an archived partner back; the save judges the tier anew. Recorded."""
+    with transaction.atomic():
+        partner.archived_at = None
+        partner.archived_reason = ""
+        partner.save(update_fields=["archived_at", "archived_reason"])
+        record(actor=actor, action="partner.restored", target=partner)
+
+
+def company_named(name: str) -> Company | None:
+    """The company of this name, whatever its capitals; made if new; None for a blank name."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    found = Company.objects.filter(name__iexact=name).first()
+    return found or Company.objects.create(name=name)
+
+
+def tags_named(names: Iterable[str]) -> list[Tag]:
+    wanted = {" ".join(name.split()).lower(): " ".join(name.split()) for name in names}
+    wanted.pop("", None)
+    by_name = Tag.objects.alias(lower=Lower("name")).filter(lower__in=wanted)
+    found = {tag.name.lower(): tag for tag in by_name}
+    for lower, name in wanted.items():
+        if lower not in found:
+            found[lower] = Tag.objects.create(name=name)
+    return list(found.values())

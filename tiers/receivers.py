@@ -1,0 +1,54 @@
+"""Every save and every delete of a fact or a partner recomputes the tier, whoever does it.
+
+In the caller's transaction where one is open, which every service of ours opens; else at once.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from interactions.dispatch import facts_changed
+from interactions.models import Interaction, Referral
+from partners.models import Partner
+from tiers.services import reclassify_now
+
+Fact = Interaction | Referral
+
+
+@receiver(pre_save, sender=Interaction)
+@receiver(pre_save, sender=Referral)
+def remember_partner(instance: Fact, raw: bool, **kwargs: Any) -> None:
+    """A fact that moves to another partner changes both."""
+    instance.moved_from = None  # type: ignore[union-attr]
+    if instance.pk and not raw:
+        stored = type(instance)._default_manager.filter(pk=instance.pk)
+        moved = stored.exclude(partner=instance.partner_id)
+        instance.moved_from = moved.values_list("partner", flat=True).first()  # type: ignore[union-attr]
+
+
+@receiver(post_save, sender=Interaction)
+@receiver(post_save, sender=Referral)
+def judge_after_save(instance: Any, raw: bool, **kwargs: Any) -> None:
+    if not raw:
+        ids = {instance.partner_id, instance.moved_from} - {None}
+        reclassify_now(ids, now=timezone.now())
+
+
+@receiver(post_delete, sender=Interaction)
+@receiver(post_delete, sender=Referral)
+def judge_after_delete(instance: Fact, **kwargs: Any) -> None:
+    reclassify_now([instance.partner_id], now=timezone.now())
+
+
+@receiver(post_save, sender=Partner)
+def judge_partner(instance: Partner, raw: bool, **kwargs: Any) -> None:
+    if not raw:
+        reclassify_now([instance.pk], now=timezone.now())
+
+
+@receiver(facts_changed)
+def judge_after_bulk(partner_ids: Collection[int], **kwargs: Any) -> None:
+    reclassify_now(partner_ids, now=timezone.now())

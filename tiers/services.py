@@ -1,0 +1,226 @@
+"""The only writer of tiers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from interactions.models import Interaction, Referral
+from partners.models import Partner
+from tiers.classification import Verdict, classify
+from tiers.models import NightlyRun, PolicyVersion, TierChange, TierStanding
+from tiers.signals import Subject, subjects
+
+# Partners judged in one transaction: enough to be fast, few enough to keep nobody waiting.
+SLICE = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A partner, and the verdict that its facts give on the day."""
+
+    subject: Subject
+    verdict: Verdict
+
+    @property
+    def tier_moves(self) -> bool:
+        return self.verdict.tier != self.subject.standing.tier
+
+    @property
+    def rule_moves(self) -> bool:
+        return self.tier_moves or self.verdict.rule != self.subject.standing.rule
+
+
+def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
+    """Judge these partners as of a day, write what changed, and return those whose tier moved.
+
+    In one transaction: locks the rows in the order of their keys, and only then reads the signals
+    (locking and reading in one statement stored the wrong tier in every race); judges; writes the
+    verdicts that differ; records a TierChange where the tier or its rule changed. Archived
+    partners are left as they are. `as_of` must not lie before a change that is recorded already.
+    """
+    with transaction.atomic():
+        locked = Partner.objects.active().locked(list(partner_ids))
+        version = PolicyVersion.objects.current()
+        judged = judge(locked, as_of=as_of, version=version)
+        _write_changes([case for case in judged if case.rule_moves], as_of, version)
+        _write_standings(judged, as_of, version)
+    return [case for case in judged if case.tier_moves]
+
+
+def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> None:
+    """Judge these partners as of their owners' today: what every save calls."""
+    by_day: defaultdict[date, list[int]] = defaultdict(list)
+    days = Partner.objects.active().filter(pk__in=partner_ids).annotate(
+        last_change=Max("tier_changes__on")
+    )
+    for partner in days.select_related("owner"):
+        today = partner.owner.today(now)
+        # A hand-over to an owner further west can turn today back: what is recorded stays first.
+        by_day[max(today, partner.last_change or today)].append(partner.pk)
+    for day, ids in sorted(by_day.items()):
+        reclassify(ids, as_of=day)
+
+
+def judge(partner_ids: Sequence[int], *, as_of: date, version: PolicyVersion) -> list[Judged]:
+    """What the facts give on a day, from the tier then standing; writes nothing."""
+    policy = version.policy
+    partners = Partner.objects.filter(pk__in=partner_ids).order_by("pk")
+    return [
+        Judged(subject, classify(subject.signals, subject.standing, policy))
+        for subject in subjects(partners, as_of)
+    ]
+
+
+def replay(partner_ids: Sequence[int], *, today: date) -> None:
+    """Rebuild the tier history of these partners from their facts.
+
+    Takes away every computed change (an imported label stays: it is a fact), judges each partner
+    on the first of each month from its first fact on, and today. In one transaction.
+    """
+    with transaction.atomic():
+        Partner.objects.locked(list(partner_ids))
+        TierChange.objects.filter(partner__in=partner_ids).exclude(rule="").delete()
+        first_facts = _first_facts(partner_ids, today)
+        for day in _firsts_of_months(min(first_facts.values(), default=today), today):
+            begun = [partner_id for partner_id, first in first_facts.items() if first <= day]
+            reclassify(begun, as_of=day)
+        reclassify(partner_ids, as_of=today)
+
+
+def label(tiers: dict[int, str], *, on: date) -> None:
+    """Note tiers that an import brought as the officer's own, for partners that have none yet."""
+    judged = set(TierChange.objects.filter(partner__in=tiers).values_list("partner", flat=True))
+    TierChange.objects.bulk_create(
+        TierChange(partner_id=partner_id, on=on, tier=tier)
+        for partner_id, tier in tiers.items()
+        if partner_id not in judged
+    )
+
+
+def judge_new_days(*, now: datetime, slices: int) -> bool:
+    """Judge all partners of each time zone where a new day has begun; True when all is done.
+
+    At most `slices` slices of work, each its own transaction that also notes how far it came: a
+    run that is killed or out of time goes on where it stopped, and a missed night is caught up.
+    """
+    zones = Partner.objects.active().values_list("owner__time_zone", flat=True).distinct()
+    for zone in sorted(zones):
+        day = now.astimezone(ZoneInfo(zone)).date()
+        run, _ = NightlyRun.objects.get_or_create(time_zone=zone, day=day)
+        while run.finished_at is None:
+            if slices == 0:
+                return False
+            slices -= 1
+            _judge_slice(run, now)
+    return True
+
+
+def in_slices(items: Sequence[Item], size: int = SLICE) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _judge_slice(run: NightlyRun, now: datetime) -> None:
+    with transaction.atomic():
+        partners = Partner.objects.active().filter(
+            owner__time_zone=run.time_zone, pk__gt=run.judged_up_to
+        )
+        ids = list(partners.order_by("pk").values_list("pk", flat=True)[:SLICE])
+        reclassify_now(ids, now=now)
+        run.judged_up_to = ids[-1] if ids else run.judged_up_to
+        run.finished_at = now if len(ids) < SLICE else None
+        run.save(update_fields=["judged_up_to", "finished_at"])
+
+
+def _write_changes(judged: list[Judged], as_of: date, version: PolicyVersion) -> None:
+    TierChange.objects.bulk_create(
+        TierChange(
+            partner_id=case.subject.partner_id,
+            on=as_of,
+            tier=case.verdict.tier,
+            from_tier=case.subject.standing.tier or "",
+            rule=case.verdict.rule,
+            reasons=case.verdict.reasons,
+            flags=case.verdict.flags,
+            signals=asdict(case.subject.signals),
+            since=as_of if case.tier_moves else case.subject.standing_since,
+            policy=version,
+        )
+        for case in judged
+    )
+
+
+WRITTEN = [
+    "tier",
+    "rule",
+    "reasons",
+    "flags",
+    "since",
+    "policy_id",
+    "last_conversation_on",
+    "last_referral_on",
+    "referrals_365",
+]
+
+
+def _write_standings(judged: list[Judged], as_of: date, version: PolicyVersion) -> None:
+    stored = TierStanding.objects.in_bulk([case.subject.partner_id for case in judged])
+    added, changed = [], []
+    for case in judged:
+        standing = _standing(case, as_of, version)
+        known = stored.get(standing.partner_id)
+        if known is None:
+            added.append(standing)
+        elif any(getattr(known, name) != getattr(standing, name) for name in WRITTEN):
+            changed.append(standing)
+    TierStanding.objects.bulk_create(added)
+    fields = [name.removesuffix("_id") for name in WRITTEN]
+    TierStanding.objects.bulk_update(changed, fields, batch_size=SLICE)
+
+
+def _standing(case: Judged, as_of: date, version: PolicyVersion) -> TierStanding:
+    signals, verdict = case.subject.signals, case.verdict
+    return TierStanding(
+        partner_id=case.subject.partner_id,
+        tier=verdict.tier,
+        rule=verdict.rule,
+        # Lists, as they come back from the database.
+        reasons=list(verdict.reasons),
+        flags=list(verdict.flags),
+        since=as_of if case.tier_moves else case.subject.standing_since,
+        policy=version,
+        last_conversation_on=_day(as_of, signals.days_since_conversation),
+        last_referral_on=_day(as_of, signals.days_since_referral),
+        referrals_365=signals.referrals_365,
+    )
+
+
+def _day(as_of: date, days_ago: int | None) -> date | None:
+    return None if days_ago is None else as_of - timedelta(days=days_ago)
+
+
+def _first_facts(partner_ids: Sequence[int], today: date) -> dict[int, date]:
+    """The day of the first fact of each partner that has one."""
+    firsts: dict[int, date] = {}
+    for facts in (Interaction.objects.all(), Referral.objects.filter(is_counted=True)):
+        rows = facts.filter(partner__in=partner_ids, day__lte=today).order_by()
+        for partner_id, first in rows.values_list("partner").annotate(Min("day")):
+            firsts[partner_id] = min(first, firsts.get(partner_id, first))
+    return firsts
+
+
+def _firsts_of_months(first: date, last: date) -> Iterator[date]:
+    day = first if first.day == 1 else _next_month(first)
+    while day < last:
+        yield day
+        day = _next_month(day)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,20 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from accounts.access import seen_by, worked_by
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from touches.models import PlannedTouch
+
+
+class PlannedTouchQuerySet(models.QuerySet["PlannedTouch"]):
+    def visible_to(self, user: User) -> "PlannedTouchQuerySet":
+        return self.filter(seen_by(user, "partner__owner"))
+
+    def workable_by(self, user: User) -> "PlannedTouchQuerySet":
+        return self.filter(worked_by(user, "partner__owner"))
+
+    def open(self) -> "PlannedTouchQuerySet":
+        return self.filter(done_at__isnull=True).order_by("due_on", "id")
