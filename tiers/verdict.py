@@ -59,7 +59,7 @@ class Verdict:
 class Case:
     """What the rows and flags read.
 
-    ``standing`` is as given; ``counted`` is what rows 5 to 9 and the win-back window take as standing.
+    ``standing`` is as given; ``counted`` is what rows 5 to 9 and the window take as standing.
     """
 
     signals: Signals

@@ -1,0 +1,86 @@
+"""What conduct discloses, and what people see who may not see it: all of it in one place.
+
+Conduct is seen by the owner and their manager only. Others read PRIVATE instead. A verdict, a
+standing tier, the test lines, the prospects and the signals each have their function here; whatever
+shows one of them to somebody else passes it through first, the filters of a list included
+(OPEN_RULES, OPEN_FLAGS).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from tiers.evidence import TestLine
+from tiers.labels import FLAG_LABELS, PRIVATE, RULE_LABELS
+from tiers.moves import without_conduct_notes
+from tiers.prospects import Prospect
+from tiers.verdict import Rule, Standing, Verdict
+
+__all__ = [
+    "CONDUCT_FLAGS",
+    "CONDUCT_SIGNALS",
+    "OPEN_FLAGS",
+    "OPEN_RULES",
+    "PRIVATE",
+    "PRIVATE_CODE",
+    "disclosed",
+    "disclosed_codes",
+    "disclosed_lines",
+    "disclosed_prospects",
+    "disclosed_signals",
+    "disclosed_standing",
+]
+
+PRIVATE_CODE = "private"
+CONDUCT_FLAGS = frozenset({"conduct_watch", "high_producer_conduct"})
+CONDUCT_SIGNALS = frozenset({"negative_180", "disrespectful_180", "abusive_730", "incidents_total"})
+OPEN_FLAGS = tuple(flag for flag in FLAG_LABELS if flag not in CONDUCT_FLAGS)
+OPEN_RULES = tuple(rule for rule in RULE_LABELS if rule != Rule.CONDUCT)
+
+Codes = tuple[str | None, tuple[str, ...], tuple[str, ...]]
+
+
+def disclosed(verdict: Verdict) -> Verdict:
+    """Return the verdict without anything about conduct; its tier stays."""
+    rule, reasons, flags = disclosed_codes(verdict.rule, verdict.reasons, verdict.flags)
+    return Verdict(verdict.tier, str(rule), reasons, flags)
+
+
+def disclosed_codes(rule: str | None, reasons: Iterable[str], flags: Iterable[str]) -> Codes:
+    """Return the codes of a stored verdict without anything about conduct.
+
+    "stays" goes with the other reasons of X1: it says as much as they do.
+    """
+    open_flags = tuple(flag for flag in flags if flag not in CONDUCT_FLAGS)
+    if rule == Rule.CONDUCT:
+        return PRIVATE_CODE, (PRIVATE_CODE,), open_flags
+    return rule, tuple(reasons), open_flags
+
+
+def disclosed_standing(standing: Standing) -> Standing:
+    """Return the standing tier without a rule that tells of conduct. For show, not for judging."""
+    if standing.rule == Rule.CONDUCT:
+        return replace(standing, rule=PRIVATE_CODE)
+    return standing
+
+
+def disclosed_lines(lines: Iterable[TestLine]) -> tuple[TestLine, ...]:
+    """Return the test lines without those about conduct, whether they hold or not."""
+    return tuple(line for line in lines if not line.about_conduct)
+
+
+def disclosed_prospects(prospects: Iterable[Prospect]) -> tuple[Prospect, ...]:
+    """Return the prospects that say nothing about conduct, with its signals cleared.
+
+    None of a partner who asked us to stop is among them: lifting do-not-contact leads on only where
+    no conduct stands behind it.
+    """
+    return tuple(
+        replace(prospect, signals=without_conduct_notes(prospect.signals))
+        for prospect in prospects
+        if not prospect.about_conduct
+    )
+
+
+def disclosed_signals(signals: Mapping[str, object]) -> dict[str, object]:
+    """Return signals, as plain data, without those that count conduct."""
+    return {name: value for name, value in signals.items() if name not in CONDUCT_SIGNALS}
