@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_configure(config):
     # Whitenoise looks for this folder; the tests take static files from their sources.

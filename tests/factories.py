@@ -1,0 +1,119 @@
+"""Plain rows that keep every constraint; a test names only what it is about."""
+
+from datetime import datetime, time
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import Branch, Grant, Role, User
+from interactions.models import Interaction, Kind, Referral, StageMove
+from partners.models import Company, Partner, PartnerType, Tag
+from touches.models import PlannedTouch
+
+# Every person of the tests signs in with it.
+PASSWORD = "correct horse battery"
+
+
+class BranchFactory(DjangoModelFactory):
+    class Meta:
+        model = Branch
+
+    name = factory.Sequence(lambda n: f"Branch {n}")
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    name = factory.Sequence(lambda n: f"Olive Officer {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.name.replace(' ', '.').lower()}@example.com")
+    password = factory.django.Password(PASSWORD)
+    time_zone = "America/New_York"
+
+
+class GrantFactory(DjangoModelFactory):
+    class Meta:
+        model = Grant
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.OFFICER
+
+
+class CompanyFactory(DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence(lambda n: f"Keystone Realty {n}")
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda n: f"Tag {n}")
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    owner = factory.SubFactory(UserFactory)
+    first_name = "Rita"
+    last_name = factory.Sequence(lambda n: f"Realtor {n}")
+    partner_type = PartnerType.REALTOR
+
+
+class InteractionFactory(DjangoModelFactory):
+    """A call that was answered, today, by the partner's owner."""
+
+    class Meta:
+        model = Interaction
+
+    partner = factory.SubFactory(PartnerFactory)
+    day = factory.LazyAttribute(lambda row: row.partner.owner.today(timezone.now()))
+    kind = Kind.CALL
+    officer = factory.LazyAttribute(lambda row: row.partner.owner)
+    logged_by = factory.LazyAttribute(lambda row: row.officer)
+
+
+class StageMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = StageMove
+
+    referral = factory.SubFactory("tests.factories.ReferralFactory", move=None)
+    stage = factory.LazyAttribute(lambda move: move.referral.stage)
+    lost_reason = factory.LazyAttribute(lambda move: move.referral.lost_reason)
+    at = factory.LazyAttribute(lambda move: move.referral.received_at)
+    day = factory.LazyAttribute(lambda move: move.referral.partner.owner.today(move.at))
+    moved_by = factory.LazyAttribute(lambda move: move.referral.logged_by)
+
+
+class ReferralFactory(DjangoModelFactory):
+    """A received referral at its first stage, by noon of `day` (today) in the owner's zone.
+
+    `move=None` leaves out its first stage move.
+    """
+
+    class Meta:
+        model = Referral
+        skip_postgeneration_save = True
+
+    partner = factory.SubFactory(PartnerFactory)
+    day = factory.LazyAttribute(lambda row: row.partner.owner.today(timezone.now()))
+    received_at = factory.LazyAttribute(
+        lambda row: datetime.combine(row.day, time(12), row.partner.owner.zone)
+    )
+    borrower = factory.Sequence(lambda n: f"Bo Borrower {n}")
+    logged_by = factory.LazyAttribute(lambda row: row.partner.owner)
+    move = factory.RelatedFactory(StageMoveFactory, factory_related_name="referral")
+
+
+class PlannedTouchFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedTouch
+
+    partner = factory.SubFactory(PartnerFactory)
+    what = "Call about the open house"
+    due_on = factory.LazyAttribute(lambda row: row.partner.owner.today(timezone.now()))
+    planned_by = factory.LazyAttribute(lambda row: row.partner.owner)
