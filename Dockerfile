@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 
 COPY . .
 # The keys of this step protect nothing and stay in no layer: they live as long as the command.
-RUN mkdir -p var && chown partnercrm var
+RUN mkdir -p var/state && chown -R partnercrm var
 USER partnercrm
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     BORROWER_KEYS="$(python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \

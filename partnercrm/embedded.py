@@ -6,6 +6,7 @@ Standard library only: settings import this before Django is set up.
 import base64
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -15,8 +16,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Random bytes behind each secret. Django asks for 50 characters; AES-256 takes exactly 32 bytes.
 SECRETS = {"secret_key": 48, "borrower_key": 32}
 
-# The kernel's address of a Unix socket holds 108 bytes on Linux and 104 on macOS.
-LONGEST_SOCKET_PATH = 100
+# The kernel's address of a Unix socket holds 108 bytes on Linux and 104 on macOS; and what reads
+# the URL of the queue does not agree on how other characters are quoted there.
+SOCKET_PATH = re.compile(r"[A-Za-z0-9_./-]{1,100}")
 
 
 def var_dir() -> Path:
@@ -70,17 +72,14 @@ def database_path() -> Path:
 
 
 def socket_path() -> Path:
-    """The Unix socket of the embedded queue: under ``var/``, or elsewhere where that is too long.
+    """The Unix socket of the embedded queue: under ``var/``, or elsewhere where that cannot be.
 
     Makes nothing. The folder elsewhere is named after the user and this clone: no two meet.
     """
-    path = BASE_DIR / "var" / "queue.sock"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
-        return path
     clone = hashlib.sha256(os.fsencode(BASE_DIR)).hexdigest()[:12]
     folder = f"partnercrm-{os.getuid()}-{clone}"
-    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - the folder is checked before use
-        path = Path(parent, folder, "queue.sock")
-        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+    shared = "/tmp"  # noqa: S108 - who owns the folder in it is looked at before use
+    for parent in (BASE_DIR / "var", Path(tempfile.gettempdir(), folder), Path(shared, folder)):
+        if SOCKET_PATH.fullmatch(f"{parent}/queue.sock"):
             break
-    return path
+    return parent / "queue.sock"

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+
+from partnercrm import health
 
 LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
 
@@ -24,7 +25,7 @@ class Welcome:
         self.said = False
 
     def look(self) -> None:
-        if not self.said and answers(self.host, self.port):
+        if not self.said and health.answers(self.host, self.port):
             self.said = True
             self.say(self.text())
 
@@ -37,18 +38,6 @@ class Welcome:
                 "Nobody can sign in yet: make the first administrator (docs/operations.md)."
             )
         return "\n".join([*lines, f"Logs: {self.logs}. Ctrl-C stops everything."])
-
-
-def answers(host: str, port: int) -> bool:
-    """Whether the health page is there and well."""
-    connection = HTTPConnection(host, port, timeout=1)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def demo_sign_ins() -> list[str]:
