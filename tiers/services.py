@@ -55,17 +55,20 @@ def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
 
 
 def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> None:
-    """Judge these partners as of their owners' today: what every save calls."""
+    """Judge these partners as of their owners' today: what every save calls.
+
+    Locks them all first, as their days can differ: day by day, they would be locked out of order.
+    """
     by_day: defaultdict[date, list[int]] = defaultdict(list)
-    days = Partner.objects.active().filter(pk__in=partner_ids).annotate(
-        last_change=Max("tier_changes__on")
-    )
-    for partner in days.select_related("owner"):
-        today = partner.owner.today(now)
-        # A hand-over to an owner further west can turn today back: what is recorded stays first.
-        by_day[max(today, partner.last_change or today)].append(partner.pk)
-    for day, ids in sorted(by_day.items()):
-        reclassify(ids, as_of=day)
+    with transaction.atomic():
+        locked = Partner.objects.active().locked(list(partner_ids))
+        days = Partner.objects.filter(pk__in=locked).annotate(last_change=Max("tier_changes__on"))
+        for partner in days.select_related("owner"):
+            today = partner.owner.today(now)
+            # A hand-over to an owner further west can turn today back: the record keeps its order.
+            by_day[max(today, partner.last_change or today)].append(partner.pk)
+        for day, ids in sorted(by_day.items()):
+            reclassify(ids, as_of=day)
 
 
 def judge(partner_ids: Sequence[int], *, as_of: date, version: PolicyVersion) -> list[Judged]:
@@ -82,16 +85,17 @@ def replay(partner_ids: Sequence[int], *, today: date) -> None:
     """Rebuild the tier history of these partners from their facts.
 
     Takes away every computed change (an imported label stays: it is a fact), judges each partner
-    on the first of each month from its first fact on, and today. In one transaction.
+    on the first of each month from its first fact on, and today. In one transaction. Archived
+    partners are left as they are.
     """
     with transaction.atomic():
-        Partner.objects.locked(list(partner_ids))
-        TierChange.objects.filter(partner__in=partner_ids).exclude(rule="").delete()
-        first_facts = _first_facts(partner_ids, today)
+        locked = Partner.objects.active().locked(list(partner_ids))
+        TierChange.objects.filter(partner__in=locked).exclude(rule="").delete()
+        first_facts = _first_facts(locked, today)
         for day in _firsts_of_months(min(first_facts.values(), default=today), today):
             begun = [partner_id for partner_id, first in first_facts.items() if first <= day]
             reclassify(begun, as_of=day)
-        reclassify(partner_ids, as_of=today)
+        reclassify(locked, as_of=today)
 
 
 def label(tiers: dict[int, str], *, on: date) -> None:

@@ -13,7 +13,7 @@ def ago(days):
 
 
 def anchor(**fields):
-    """Known for years, talked to this quarter, a referral in each quarter: Maintenance by rule M."""
+    """Known for years, talks this quarter, a referral in each quarter: Maintenance by rule M."""
     partner = PartnerFactory(created_on=ago(800), **fields)
     for days in [280, 190, 100, 10]:
         ReferralFactory(partner=partner, day=ago(days))
