@@ -4,6 +4,9 @@ import os
 from datetime import timedelta
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from partnercrm.supervisor import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercrm.settings")
 
@@ -19,3 +22,9 @@ app.conf.beat_schedule = {
         "schedule": timedelta(minutes=5),
     },
 }
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_: object) -> None:
+    """A process of the pool must not go on with its task when the worker has been killed."""
+    die_with_parent(os.getppid())

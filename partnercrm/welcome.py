@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 
+from demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from partnercrm import health
 
 LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
@@ -42,4 +43,6 @@ class Welcome:
 
 def demo_sign_ins() -> list[str]:
     """One line a person of the demo book, and their password."""
-    return []
+    lines = [f"Sign in with the password {DEMO_PASSWORD} as"]
+    lines += [f"  {email:22} {role}: {what}" for email, role, what in DEMO_SIGN_INS]
+    return [*lines, ""]
