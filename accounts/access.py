@@ -1,12 +1,14 @@
 """Who may do what with whose partners: the grants, once as a filter and once as an answer.
 
-| grant         | sees                        | works (logs, plans, edits) | decides (overrides, archives) | conduct |
-|---------------|-----------------------------|----------------------------|-------------------------------|---------|
-| (any person)  | own partners                | own                        | own                           | own     |
-| assistant     | those of officers assisted  | the same                   | no                            | no      |
-| manager       | those of the branch         | the same                   | the same                      | yes     |
-| administrator | all                         | no                         | no                            | no      |
-| compliance    | none                        | no                         | no                            | no      |
+| grant         | sees the partners of | works with | decides about | sees conduct of |
+|---------------|----------------------|------------|---------------|-----------------|
+| any person    | themselves           | the same   | the same      | the same        |
+| assistant     | officers they assist | the same   | none          | none            |
+| manager       | their branches       | the same   | the same      | the same        |
+| administrator | everybody            | none       | none          | none            |
+| compliance    | nobody               | none       | none          | none            |
+
+To work is to log, to plan and to edit; to decide is to override a tier and to archive.
 """
 
 from dataclasses import dataclass
@@ -38,7 +40,7 @@ def access_to(user: User, owner: User) -> Access:
 
 
 def seen_by(user: User, owner: str = "owner") -> Q:
-    """A filter for rows whose partner this person sees; `owner` is the path to the partner's owner."""
+    """A filter for rows whose partner this person sees; `owner` is the path to its owner."""
     if user.is_authenticated and user.has_role(Role.ADMINISTRATOR):
         return Q()
     return worked_by(user, owner)
@@ -64,18 +66,14 @@ def decided_by(user: User, owner: str = "owner") -> Q:
 
 def owners_seen_by(user: User) -> Q:
     """A filter for the people whose partners this person sees."""
-    if user.has_role(Role.ADMINISTRATOR):
-        return Q()
+    return Q() if user.has_role(Role.ADMINISTRATOR) else owners_worked_by(user)
+
+
+def owners_worked_by(user: User) -> Q:
+    """A filter for the people on whose behalf this person logs and plans."""
     return (
-        Q(pk=user.pk)
-        | Q(pk__in=_assisted_officers(user))
-        | Q(branch__in=_managed_branches(user))
+        Q(pk=user.pk) | Q(pk__in=_assisted_officers(user)) | Q(branch__in=_managed_branches(user))
     )
-
-
-def owners_decided_by(user: User) -> Q:
-    """A filter for the people about whose partners this person decides."""
-    return Q(pk=user.pk) | Q(branch__in=_managed_branches(user))
 
 
 def _managed_branches(user: User) -> list[int]:

@@ -33,7 +33,7 @@ class Branch(models.Model):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. Any person may own partners; what else they may do, their grants say."""
+    """A person who signs in. Any person may own partners; the rest is in their grants."""
 
     email = models.EmailField(
         "e-mail",

@@ -1,13 +1,10 @@
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 
-if TYPE_CHECKING:
-    from accounts.models import User
 
-
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
@@ -15,19 +12,19 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(email=email.strip().lower())
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """What `createsuperuser` and allauth ask of a user model whose name is an e-mail address."""
 
     use_in_migrations = False
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user: User = self.model(email=email.strip().lower(), **fields)
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Any:
+        user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:
         """The first person of an installation: an administrator, with no other power."""
         user = self.create_user(email, password, **fields)
         user.grants.create(role="administrator")

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import ProfileForm
-from audit.services import record
 from accounts.http import AuthenticatedRequest
+from audit.services import record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

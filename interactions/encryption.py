@@ -90,7 +90,7 @@ class _Opener:
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(models.TextField):
     """Text that is encrypted in the database and plain on its model.
 
     `row_key` names a field with a value that is set before the first save and never changes.
@@ -105,8 +105,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "row_key": self.row_key}
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, name, _Opener(self))
 
     def bound_to(self, instance: models.Model) -> str:

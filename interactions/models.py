@@ -83,6 +83,15 @@ class Conduct(models.TextChoices):
     ABUSIVE = "abusive", "Abusive"
 
 
+def decided_when_written(condition: Q) -> models.GeneratedField:
+    """A fact about one row, decided by the database: no way of writing can miss it."""
+    return models.GeneratedField(
+        expression=models.ExpressionWrapper(condition, output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+
 class Interaction(models.Model):
     """One contact with one partner. Rows that were logged together share their `batch`.
 
@@ -100,9 +109,7 @@ class Interaction(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.OUT)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.CONNECTED)
-    purpose = models.CharField(
-        max_length=12, choices=Purpose.choices, default=Purpose.RELATIONSHIP
-    )
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.RELATIONSHIP)
     conduct = models.CharField(max_length=14, choices=Conduct.choices, default=Conduct.NONE)
     # This partner's share; null where nobody wrote it down.
     minutes = models.PositiveSmallIntegerField(
@@ -114,37 +121,19 @@ class Interaction(models.Model):
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     logged_at = models.DateTimeField(auto_now_add=True)
 
-    is_conversation = models.GeneratedField(
-        expression=Q(direction=Direction.IN) | Q(outcome=Outcome.CONNECTED),
-        output_field=models.BooleanField(),
-        db_persist=True,
+    is_conversation = decided_when_written(Q(direction=Direction.IN) | Q(outcome=Outcome.CONNECTED))
+    is_touch = decided_when_written(
+        Q(direction=Direction.OUT, purpose__in=[Purpose.RELATIONSHIP, Purpose.GRATITUDE])
     )
-    is_touch = models.GeneratedField(
-        expression=Q(
-            direction=Direction.OUT, purpose__in=[Purpose.RELATIONSHIP, Purpose.GRATITUDE]
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
-    is_unanswered = models.GeneratedField(
-        expression=Q(
+    is_unanswered = decided_when_written(
+        Q(
             direction=Direction.OUT,
             purpose__in=[Purpose.RELATIONSHIP, Purpose.GRATITUDE],
             outcome=Outcome.NO_RESPONSE,
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
+        )
     )
-    is_partner_started = models.GeneratedField(
-        expression=Q(direction=Direction.IN) & ~Q(purpose=Purpose.ASK),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
-    is_ask = models.GeneratedField(
-        expression=Q(direction=Direction.IN, purpose=Purpose.ASK),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
+    is_partner_started = decided_when_written(Q(direction=Direction.IN) & ~Q(purpose=Purpose.ASK))
+    is_ask = decided_when_written(Q(direction=Direction.IN, purpose=Purpose.ASK))
 
     objects = InteractionQuerySet.as_manager()
 
@@ -201,8 +190,10 @@ class Stage(models.TextChoices):
 
 
 # The way of a loan; the other three stages end it.
-PIPELINE = [stage for stage in Stage if stage not in {Stage.LOST, Stage.JUNK, Stage.DUPLICATE}]
-OPEN_STAGES = [stage for stage in PIPELINE if stage != Stage.FUNDED]
+PIPELINE: list[Stage] = [
+    stage for stage in Stage if stage not in {Stage.LOST, Stage.JUNK, Stage.DUPLICATE}
+]
+OPEN_STAGES: list[Stage] = [stage for stage in PIPELINE if stage != Stage.FUNDED]
 
 
 class LostReason(models.TextChoices):
@@ -264,11 +255,8 @@ class Referral(models.Model):
     logged_at = models.DateTimeField(auto_now_add=True)
 
     # Only these enter a tier.
-    is_counted = models.GeneratedField(
-        expression=Q(direction=ReferralDirection.RECEIVED)
-        & ~Q(stage__in=[Stage.JUNK, Stage.DUPLICATE]),
-        output_field=models.BooleanField(),
-        db_persist=True,
+    is_counted = decided_when_written(
+        Q(direction=ReferralDirection.RECEIVED) & ~Q(stage__in=[Stage.JUNK, Stage.DUPLICATE])
     )
 
     objects = ReferralQuerySet.as_manager()

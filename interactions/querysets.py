@@ -1,15 +1,10 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from accounts.access import seen_by, worked_by
 from accounts.models import User
 
-if TYPE_CHECKING:
-    from interactions.models import Interaction, Referral
 
-
-class InteractionQuerySet(models.QuerySet["Interaction"]):
+class InteractionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "InteractionQuerySet":
         """The one door to interactions: those of partners whom this person may see."""
         return self.filter(seen_by(user, "partner__owner"))
@@ -21,7 +16,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         return self.order_by("-day", "-id")
 
 
-class ReferralQuerySet(models.QuerySet["Referral"]):
+class ReferralQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ReferralQuerySet":
         """The one door to referrals: those of partners whom this person may see."""
         return self.filter(seen_by(user, "partner__owner"))

@@ -42,7 +42,7 @@ def secret(name: str, file_name: str) -> str:
 # --- where and for whom -------------------------------------------------------------------
 
 DEBUG = flag("DEBUG")
-# The demo book is loaded and its passwords are public: `manage.py up` sets this, nothing else should.
+# The demo book is loaded and its passwords are public: only `manage.py up` sets this.
 DEMO = flag("DEMO")
 SECRET_KEY = secret("SECRET_KEY", "secret_key")
 if len(SECRET_KEY) < 50:
@@ -187,9 +187,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = (
-    f"redis+socket://{_redis.path}?virtual_host=0"
-    if _redis.scheme == "unix"
-    else redis_database(0)
+    f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else redis_database(0)
 )
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than the longest task: a task that outlives it is run a second time beside itself.

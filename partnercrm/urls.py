@@ -5,6 +5,11 @@ from accounts.views import profile
 from web.views import healthz
 
 urlpatterns = [
+    path("", include("pages.urls")),
+    path("", include("partners.urls")),
+    path("", include("interactions.urls")),
+    path("", include("tiers.urls")),
+    path("", include("touches.urls")),
     path("healthz", healthz, name="healthz"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -1,18 +1,13 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 
 from accounts.access import decided_by, seen_by, worked_by
 from accounts.models import User
 
-if TYPE_CHECKING:
-    from partners.models import Partner
-
 SEARCHED = ["first_name", "last_name", "company__name", "email"]
 
 
-class PartnerQuerySet(models.QuerySet["Partner"]):
+class PartnerQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "PartnerQuerySet":
         """The one door to partners: those that this person may see."""
         return self.filter(seen_by(user))

@@ -65,7 +65,7 @@ def tags_named(names: Iterable[str]) -> list[Tag]:
     wanted = {" ".join(name.split()).lower(): " ".join(name.split()) for name in names}
     wanted.pop("", None)
     by_name = Tag.objects.alias(lower=Lower("name")).filter(lower__in=wanted)
-    found = {tag.name.lower(): tag for tag in by_name}
+    found: dict[str, Tag] = {tag.name.lower(): tag for tag in by_name}
     for lower, name in wanted.items():
         if lower not in found:
             found[lower] = Tag.objects.create(name=name)

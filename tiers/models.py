@@ -19,7 +19,7 @@ TIERS = [
 
 
 class PolicyVersion(models.Model):
-    """The thresholds that tiers are judged by. A row is never changed: a new policy is a new row."""
+    """The thresholds that tiers are judged by. A row never changes: a new policy is a new row."""
 
     number = models.PositiveIntegerField(unique=True)
     rules = models.JSONField()

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -9,18 +9,15 @@ from accounts.models import User
 from tiers.policy import Policy
 from tiers.verdict import Rule
 
-if TYPE_CHECKING:
-    from tiers.models import PolicyVersion, TierChange, TierOverride
 
-
-class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
-    def current(self) -> "PolicyVersion":
+class PolicyVersionQuerySet(models.QuerySet):
+    def current(self) -> Any:
         """The newest policy; the first one is made from the defaults."""
         newest = self.order_by("-number").first()
         return newest or self.get_or_create(number=1, defaults={"rules": Policy().to_dict()})[0]
 
 
-class TierChangeQuerySet(models.QuerySet["TierChange"]):
+class TierChangeQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "TierChangeQuerySet":
         return self.filter(seen_by(user, "partner__owner"))
 
@@ -37,7 +34,7 @@ class TierChangeQuerySet(models.QuerySet["TierChange"]):
         return self.filter(on__lte=day).order_by("-on", "-id")
 
 
-class TierOverrideQuerySet(models.QuerySet["TierOverride"]):
+class TierOverrideQuerySet(models.QuerySet):
     def open(self) -> "TierOverrideQuerySet":
         return self.filter(ended_at__isnull=True)
 
@@ -56,4 +53,3 @@ def in_force(today: date, standing: str = "standing") -> Case:
         default=F(f"{standing}__tier"),
         output_field=models.CharField(),
     )
-

@@ -55,10 +55,8 @@ class DaysBefore(Func):
     def __init__(self, as_of: date, day: Any) -> None:
         super().__init__(Value(as_of, output_field=DateField()), day)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(
-            compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **extra
-        )
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return super().as_sql(
@@ -75,18 +73,20 @@ def with_signals(partners: QuerySet[Partner], as_of: date) -> QuerySet[Partner]:
 
     One correlated subquery for each of the signals took ten times as long.
     """
-    return partners.annotate(
+    annotated: QuerySet[Partner] = partners.annotate(
         log_signals=_of_interactions(as_of),
         referral_signals=_of_referrals(as_of),
         streak_signals=_of_unanswered(as_of),
         contacts_since_tier=_since_tier(as_of),
         standing_then=_standing(as_of),
     )
+    return annotated
 
 
 def subjects(partners: QuerySet[Partner], as_of: date) -> Iterator[Subject]:
     """Each partner of the queryset with signals and standing tier, as of the end of that day."""
-    rows = with_signals(partners, as_of).values(
+    annotated: QuerySet[Any] = with_signals(partners, as_of)
+    rows = annotated.values(
         "pk",
         "partner_type",
         "do_not_contact_since",
@@ -107,7 +107,10 @@ def _subject(row: dict[str, Any], as_of: date) -> Subject:
     log = row["log_signals"] or NO_INTERACTIONS
     referrals = row["referral_signals"] or NO_REFERRALS
     first_facts = [log["first_interaction"], referrals["first_referral"]]
-    tracked = [(as_of - row["created_on"]).days, *(days for days in first_facts if days is not None)]
+    tracked = [
+        (as_of - row["created_on"]).days,
+        *(days for days in first_facts if days is not None),
+    ]
     start = row["relationship_start"]
     known = [*tracked, (as_of - start).days] if start and start <= as_of else tracked
     then = row["standing_then"] or {"tier": None, "rule": None, "since": None}

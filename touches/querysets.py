@@ -1,15 +1,10 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from accounts.access import seen_by, worked_by
 from accounts.models import User
 
-if TYPE_CHECKING:
-    from touches.models import PlannedTouch
 
-
-class PlannedTouchQuerySet(models.QuerySet["PlannedTouch"]):
+class PlannedTouchQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "PlannedTouchQuerySet":
         return self.filter(seen_by(user, "partner__owner"))
 

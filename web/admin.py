@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Django's admin shows rows and changes none: each change has a service that knows its rules."""
+    """Django's admin shows rows and changes none: each change has a service with its rules."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

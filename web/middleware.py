@@ -16,6 +16,6 @@ class SignInForFragments:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.htmx and isinstance(response, HttpResponseRedirect):
+        if request.headers.get("HX-Request") and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
         return response

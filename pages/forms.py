@@ -1,0 +1,125 @@
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+
+from accounts.access import access_to
+from accounts.models import User
+from interactions.forms import check_contact, check_day
+from interactions.models import (
+    MINUTES_IN_A_DAY,
+    Conduct,
+    Direction,
+    Kind,
+    Outcome,
+    Purpose,
+    default_outcome,
+)
+from interactions.services import Contact
+from partners.forms import DayInput
+from partners.models import Partner
+from touches.forms import check_due
+
+MOST_PARTNERS = 50
+
+
+class QuickLogForm(forms.Form):
+    """One contact with one or several partners, and perhaps the next step.
+
+    `now` bounds its day. What is left blank takes the default of its kind.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    partners = forms.ModelMultipleChoiceField(
+        Partner.objects.none(),
+        error_messages={
+            "required": "Choose at least one partner.",
+            "invalid_choice": "Choose partners from the list.",
+            "invalid_pk_value": "Choose partners from the list.",
+        },
+    )
+    kind = forms.ChoiceField(
+        choices=Kind.choices, error_messages={"required": "Choose what it was."}
+    )
+    direction = forms.ChoiceField(choices=Direction.choices, required=False)
+    outcome = forms.ChoiceField(choices=Outcome.choices, required=False)
+    purpose = forms.ChoiceField(choices=Purpose.choices, required=False)
+    day = forms.DateField(label="Date", widget=DayInput())
+    minutes = forms.IntegerField(min_value=0, max_value=MINUTES_IN_A_DAY, required=False)
+    note = forms.CharField(
+        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    conduct = forms.ChoiceField(choices=Conduct.choices, required=False)
+    step_what = forms.CharField(label="Next step", max_length=120, required=False)
+    step_on = forms.DateField(label="By", required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.now = user, now
+        workable = Partner.objects.workable_by(user).active()
+        partners = cast(forms.ModelMultipleChoiceField, self.fields["partners"])
+        partners.queryset = workable.select_related("owner", "standing__override")
+        self.initial = {
+            "key": uuid4(),
+            "day": user.today(now),
+            "direction": Direction.OUT,
+            "outcome": Outcome.CONNECTED,
+            "purpose": Purpose.RELATIONSHIP,
+            "conduct": Conduct.NONE,
+            **self.initial,
+        }
+
+    def clean_partners(self) -> list[Partner]:
+        partners = list(self.cleaned_data["partners"])
+        if len(partners) > MOST_PARTNERS:
+            raise forms.ValidationError(f"Choose at most {MOST_PARTNERS} partners at once.")
+        return partners
+
+    def clean_day(self) -> date:
+        return check_day(self.cleaned_data["day"], self.user.today(self.now))
+
+    def clean_conduct(self) -> str:
+        """Only who sees the conduct of all these partners may note it."""
+        conduct: str = self.cleaned_data["conduct"] or Conduct.NONE
+        partners = self.cleaned_data.get("partners") or []
+        may = all(access_to(self.user, partner.owner).sees_conduct for partner in partners)
+        if conduct != Conduct.NONE and not may:
+            raise forms.ValidationError("Only the owner and their manager note conduct.")
+        return conduct
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["direction"] = data.get("direction") or Direction.OUT
+        data["purpose"] = data.get("purpose") or Purpose.RELATIONSHIP
+        if not data.get("outcome") and data.get("kind"):
+            data["outcome"] = default_outcome(data["kind"], data["direction"])
+        check_contact(self, data)
+        self._check_step(data)
+        return data
+
+    def _check_step(self, data: dict[str, Any]) -> None:
+        what, due_on = data.get("step_what"), data.get("step_on")
+        if what and due_on:
+            try:
+                check_due(due_on, self.user.today(self.now))
+            except forms.ValidationError as error:
+                self.add_error("step_on", error)
+        elif what and "step_on" not in self.errors:
+            self.add_error("step_on", "By which day?")
+        elif due_on:
+            self.add_error("step_what", "What is the next step?")
+
+    @property
+    def contact(self) -> Contact:
+        data = self.cleaned_data
+        return Contact(
+            day=data["day"],
+            kind=Kind(data["kind"]),
+            direction=Direction(data["direction"]),
+            outcome=Outcome(data["outcome"]),
+            purpose=Purpose(data["purpose"]),
+            conduct=Conduct(data["conduct"]),
+            minutes=data["minutes"],
+            note=data["note"],
+        )

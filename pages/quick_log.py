@@ -1,0 +1,75 @@
+"""Logging one contact with several partners, and what became of their tiers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.access import access_to
+from accounts.models import User
+from interactions.models import DEFAULT_MINUTES, Kind
+from interactions.services import log
+from pages.forms import QuickLogForm
+from pages.kinds import KIND_ICONS
+from pages.verdict import shown_verdict
+from partners.models import Partner
+from tiers.classification import Tier
+from tiers.wording import explain
+from touches.services import plan
+
+
+@dataclass(frozen=True)
+class KindChoice:
+    """A button of the form."""
+
+    value: str
+    label: str
+    icon: str
+    minutes: int
+
+
+KIND_CHOICES = [
+    KindChoice(kind.value, kind.label, KIND_ICONS[kind], DEFAULT_MINUTES[kind]) for kind in Kind
+]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A partner after the log: the tier in force, the one before, and why."""
+
+    partner: Partner
+    before: Tier
+    tier: Tier
+    sentence: str
+
+    @property
+    def moved(self) -> bool:
+        return self.before != self.tier
+
+
+def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
+    """Log the contact and plan the step, both or neither; returns each partner with its tier."""
+    data = form.cleaned_data
+    partners: list[Partner] = data["partners"]
+    today = actor.today(now)
+    before = {partner.pk: partner.standing.tier_in_force(today) for partner in partners}
+    with transaction.atomic():
+        log(actor=actor, partners=partners, contact=form.contact, batch=data["key"])
+        if data["step_what"]:
+            plan(
+                actor=actor,
+                partners=partners,
+                what=data["step_what"],
+                due_on=data["step_on"],
+                key=data["key"],
+            )
+    after = Partner.objects.filter(pk__in=before).select_related("owner", "standing__override")
+    return [
+        Result(
+            partner=partner,
+            before=before[partner.pk],
+            tier=partner.standing.tier_in_force(today),
+            sentence=explain(shown_verdict(partner.standing, access_to(actor, partner.owner))),
+        )
+        for partner in after
+    ]

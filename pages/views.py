@@ -1,0 +1,125 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import access_to, decided_by
+from accounts.http import AuthenticatedRequest
+from interactions.models import Referral
+from pages import quick_log as quick
+from pages.filters import PartnerFilter
+from pages.forms import QuickLogForm
+from pages.referrals import ReferralFilter, grouped
+from pages.rows import for_list, row_for
+from pages.timeline import timeline
+from pages.verdict import verdict_panel
+from partners.models import Partner
+from touches.models import PlannedTouch
+from web.paging import page_number, page_of
+
+ROWS_A_PAGE = 25
+OPTIONS = 8
+# Without JavaScript the form offers a plain list: this many of the person's partners.
+PLAIN_OPTIONS = 500
+
+
+@require_safe
+def partners(request: AuthenticatedRequest) -> HttpResponse:
+    """The partners whom this person sees; the address bar holds the whole view."""
+    today = request.user.today(timezone.now())
+    visible = for_list(Partner.objects.visible_to(request.user))
+    found = PartnerFilter(request.GET, queryset=visible, user=request.user, today=today)
+    page = page_of(found.qs, page_number(request.GET.get("page")), ROWS_A_PAGE)
+    context = {
+        "filter": found,
+        "page": page,
+        "rows": [row_for(request.user, partner, today) for partner in page.rows],
+        "today": today,
+        "many_owners": len(request.user.held_grants) > 0,
+    }
+    return render(request, "pages/partners.html", context)
+
+
+@require_safe
+def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One partner: who they are, the verdict and why, the way so far."""
+    loaded = Partner.objects.visible_to(request.user).select_related(
+        "owner", "company", "standing__override__made_by"
+    )
+    found = get_object_or_404(loaded.prefetch_related("tags"), pk=pk)
+    today = request.user.today(timezone.now())
+    access = access_to(request.user, found.owner)
+    context = {
+        "partner": found,
+        "access": access,
+        "verdict": verdict_panel(request.user, found, today),
+        "timeline": timeline(found, access, page_number(request.GET.get("show"))),
+        "steps": PlannedTouch.objects.open().filter(partner=found),
+        "referrals": Referral.objects.filter(partner=found).newest_first()[:20],
+        "today": today,
+    }
+    return render(request, "pages/partner.html", context)
+
+
+@require_safe
+def partner_options(request: AuthenticatedRequest) -> HttpResponse:
+    """Partners to choose from as one types: a fragment of options."""
+    text = request.GET.get("q", "")[:100]
+    workable = Partner.objects.workable_by(request.user).active()
+    found = workable.search(text).select_related("company")[:OPTIONS]
+    return render(request, "pages/_partner_options.html", {"partners": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quick_log(request: AuthenticatedRequest) -> HttpResponse:
+    """Log a call or a lunch: a page, or the same form as a fragment in a dialog."""
+    now = timezone.now()
+    if request.method == "POST":
+        form = QuickLogForm(request.POST, user=request.user, now=now)
+        if form.is_valid():
+            return _logged(request, quick.save(form, actor=request.user, now=now))
+    else:
+        chosen = request.GET.getlist("partner")[:50]
+        form = QuickLogForm(user=request.user, now=now, initial={"partners": chosen})
+    return _log_form(request, form)
+
+
+def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse:
+    workable = Partner.objects.workable_by(request.user).active().select_related("company")
+    chosen = [pk for pk in form["partners"].value() or [] if str(pk).isdigit()][:50]
+    context = {
+        "form": form,
+        "kinds": quick.KIND_CHOICES,
+        "chosen": workable.filter(pk__in=chosen),
+        "others": [] if request.htmx else workable.exclude(pk__in=chosen)[:PLAIN_OPTIONS],
+        "may_note_conduct": workable.filter(decided_by(request.user)).exists(),
+    }
+    template = "pages/_log_form.html" if request.htmx else "pages/quick_log.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _logged(request: AuthenticatedRequest, results: list[quick.Result]) -> HttpResponse:
+    if request.htmx:
+        response = render(request, "pages/_logged.html", {"results": results})
+        response["HX-Trigger"] = "interaction-logged"
+        return response
+    for result in results:
+        moved = f" {result.before.title()} → {result.sentence}" if result.moved else ""
+        messages.success(request, f"Logged with {result.partner.full_name}.{moved}")
+    return redirect(results[0].partner) if len(results) == 1 else redirect("partners")
+
+
+@require_safe
+def referrals(request: AuthenticatedRequest) -> HttpResponse:
+    """Referrals by stage; those that nobody has contacted stand on top."""
+    visible = Referral.objects.visible_to(request.user).select_related("partner__owner")
+    found = ReferralFilter(request.GET, queryset=visible.newest_first(), user=request.user)
+    page = page_of(found.qs, page_number(request.GET.get("page")), ROWS_A_PAGE * 2)
+    context = {
+        "filter": found,
+        "page": page,
+        "groups": grouped(page.rows),
+        "today": request.user.today(timezone.now()),
+    }
+    return render(request, "pages/referrals.html", context)
