@@ -7,37 +7,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import environ
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from partnercrm import embedded
+from partnercrm.environment import (
+    count,
+    database,
+    email,
+    env,
+    flag,
+    host_names,
+    keys,
+    refuse,
+    secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_dir()
-
-env = environ.Env()
-
-
-def refuse(sentence: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{sentence} See .env.example.")
-
-
-def flag(name: str) -> bool:
-    text = env.str(name, default="false").strip().lower()
-    if text not in {"true", "false", "1", "0", "yes", "no", ""}:
-        raise refuse(f"{name} must be true or false, and is {text!r}.")
-    return text in {"true", "1", "yes"}
-
-
-def secret(name: str, file_name: str) -> str:
-    """A secret from the environment, else from the file that `manage.py up` made."""
-    value = env.str(name, default="") or embedded.secret(file_name)
-    if not value:
-        raise refuse(f"{name} is not set, and `python3 manage.py up` has not made one yet.")
-    return value
-
 
 # --- where and for whom -------------------------------------------------------------------
 
@@ -54,7 +41,7 @@ if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise refuse(f"SITE_URL must be an address such as https://crm.example.com, not {SITE_URL!r}.")
 HTTPS = _site.scheme == "https"
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1"])
+ALLOWED_HOSTS = host_names("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
@@ -137,9 +124,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- data ---------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'partnercrm.sqlite3'}")
-}
+DATABASES = {"default": database("DATABASE_URL")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Eight people who write at once never saw "database is locked" with these; with Django's
@@ -151,16 +136,12 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, as a database in memory is not shared by threads and hides locking faults.
     _database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
-elif _database["ENGINE"] == "django.db.backends.postgresql":
+else:
     # A new connection for each request costs more than most pages do.
     _database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
-else:
-    raise refuse("DATABASE_URL must begin with postgres:// or sqlite:///.")
 
 # Borrowers' phones and addresses are encrypted with the first key; the others still open old rows.
-BORROWER_KEYS = [
-    key.strip() for key in secret("BORROWER_KEYS", "borrower_key").split(",") if key.strip()
-]
+BORROWER_KEYS = keys("BORROWER_KEYS", "borrower_key")
 
 # --- queue and cache ----------------------------------------------------------------------
 
@@ -217,8 +198,9 @@ CELERY_ENABLE_UTC = True
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"partnercrm@{_site.hostname}")
 EMAIL_TIMEOUT = 10
-if env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
+_email = email("EMAIL_URL")
+if _email:
+    vars().update(_email)
 else:
     # Nothing to send by: mails can be read in this folder.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -252,7 +234,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = count("TRUSTED_PROXY_COUNT")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "PartnerCRM"
