@@ -1,0 +1,211 @@
+// <combo-box name="partners" src="/options/" multiple>: type to find, choose one or several.
+//
+// It stands around a plain <select>, which works by itself where there is no JavaScript. The pattern is
+// WAI-ARIA's editable combobox with a listbox: the focus stays in the text field.
+
+const PAUSE = 180;
+let count = 0;
+
+class ComboBox extends HTMLElement {
+  connectedCallback() {
+    // htmx moves elements about; what has been built stays.
+    if (this.box) return;
+    this.select = this.querySelector("select");
+    if (!this.select) return;
+    this.multiple = this.select.multiple;
+    this.uid = `combo-${++count}`;
+    this.build();
+    this.listen();
+    this.showChips();
+  }
+
+  build() {
+    this.insertAdjacentHTML(
+      "beforeend",
+      `<div class="combo"><input class="combo-input" type="text" role="combobox" aria-autocomplete="list"
+        aria-expanded="false" autocomplete="off" autocapitalize="off" spellcheck="false"></div>
+      <ul class="combo-list" role="listbox" hidden></ul>
+      <div class="visually-hidden" role="status"></div>`,
+    );
+    [this.box, this.list, this.status] = [...this.children].slice(-3);
+    this.input = this.box.querySelector("input");
+    this.list.id = `${this.uid}-list`;
+    this.list.setAttribute("aria-label", this.getAttribute("label") ?? "Choices");
+    this.input.id = `${this.uid}-input`;
+    this.input.placeholder = this.getAttribute("placeholder") ?? "";
+    this.input.setAttribute("aria-controls", this.list.id);
+    this.takeOver();
+  }
+
+  // The select keeps the value that is sent; the text field takes its label, its errors and its focus.
+  takeOver() {
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (this.select.hasAttribute(name)) this.input.setAttribute(name, this.select.getAttribute(name));
+    }
+    if (this.select.labels.length) for (const label of [...this.select.labels]) label.htmlFor = this.input.id;
+    else this.input.setAttribute("aria-label", this.getAttribute("label") ?? "");
+    this.wasRequired = this.select.required;
+    this.select.required = false;
+    this.select.hidden = true;
+    // Only what is chosen stays in it; the rest would be a second copy of the book in the page.
+    for (const option of [...this.select.options]) if (!option.selected || !option.value) option.remove();
+  }
+
+  listen() {
+    this.input.addEventListener("input", () => this.ask());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => this.close());
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(option);
+    });
+    this.box.addEventListener("click", (event) => {
+      const chip = event.target.closest(".combo-chip");
+      if (chip) this.remove(chip.dataset.value);
+      else this.input.focus();
+    });
+  }
+
+  get chosen() {
+    return [...this.select.options].filter((option) => option.selected && option.value);
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  ask(pause = PAUSE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.fetchOptions(), pause);
+  }
+
+  async fetchOptions() {
+    this.request?.abort();
+    this.request = new AbortController();
+    const address = new URL(this.getAttribute("src"), window.location.href);
+    address.searchParams.set("q", this.input.value.trim());
+    try {
+      const answer = await fetch(address, {
+        signal: this.request.signal,
+        headers: { "X-Requested-With": "combo-box" },
+      });
+      if (answer.redirected || !answer.ok) throw new Error(`options: ${answer.status}`);
+      this.show(await answer.text());
+    } catch (error) {
+      if (error.name !== "AbortError") this.say("The list could not be loaded. Check your connection.");
+    }
+  }
+
+  show(html) {
+    if (document.activeElement !== this.input) return;
+    this.list.innerHTML = html;
+    const taken = new Set(this.chosen.map((option) => option.value));
+    for (const option of this.options) if (taken.has(option.dataset.value)) option.remove();
+    this.options.forEach((option, at) => (option.id = `${this.uid}-${at}`));
+    this.open();
+    const found = this.options.length;
+    this.say(found === 1 ? "1 result" : found ? `${found} results` : "Nobody found");
+    // What was typed is meant: Enter takes the first.
+    this.activate(this.input.value.trim() ? this.options[0] : null);
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.list.querySelector(".combo-none")?.remove();
+    if (this.options.length) return;
+    this.list.insertAdjacentHTML("beforeend", '<li class="combo-none" role="presentation"></li>');
+    this.list.lastElementChild.textContent = text;
+    this.open();
+  }
+
+  open() {
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.activate(null);
+  }
+
+  activate(option) {
+    this.active?.setAttribute("aria-selected", "false");
+    this.active = option ?? null;
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  step(by) {
+    const options = this.options;
+    if (this.list.hidden || !options.length) return this.ask(0);
+    const at = options.indexOf(this.active);
+    const next = at < 0 ? (by > 0 ? 0 : options.length - 1) : (at + by + options.length) % options.length;
+    this.activate(options[next]);
+  }
+
+  onKey(event) {
+    const open = !this.list.hidden;
+    const acts = {
+      ArrowDown: () => this.step(1),
+      ArrowUp: () => this.step(-1),
+      Home: open && this.active && (() => this.activate(this.options[0])),
+      End: open && this.active && (() => this.activate(this.options.at(-1))),
+      Enter: open && (() => this.active && this.choose(this.active)),
+      Escape: open && (() => this.close()),
+      Backspace: !this.input.value && this.chosen.length && (() => this.remove(this.chosen.at(-1).value)),
+    };
+    if (event.isComposing || !acts[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    acts[event.key]();
+  }
+
+  choose(item) {
+    if (!this.multiple) this.select.replaceChildren();
+    const label = item.dataset.label ?? item.textContent.trim();
+    this.select.append(new Option(label, item.dataset.value, true, true));
+    this.input.value = "";
+    this.changed();
+    this.close();
+    this.status.textContent = `${label} added`;
+    this.input.focus();
+  }
+
+  remove(value) {
+    const option = this.chosen.find((one) => one.value === value);
+    option?.remove();
+    this.changed();
+    this.status.textContent = `${option?.text ?? ""} removed`;
+    this.input.focus();
+  }
+
+  changed() {
+    this.showChips();
+    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  showChips() {
+    for (const chip of this.box.querySelectorAll(".combo-chip")) chip.remove();
+    for (const option of this.chosen) {
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "combo-chip";
+      chip.dataset.value = option.value;
+      chip.innerHTML = '<span></span><span class="combo-x" aria-hidden="true">×</span>';
+      chip.firstElementChild.textContent = option.text;
+      chip.setAttribute("aria-label", `Remove ${option.text}`);
+      this.input.before(chip);
+    }
+    const full = this.chosen.length > 0;
+    this.input.required = this.wasRequired && !full;
+    this.input.placeholder = full ? (this.multiple ? "Add another" : "") : (this.getAttribute("placeholder") ?? "");
+  }
+}
+
+customElements.define("combo-box", ComboBox);
