@@ -13,8 +13,12 @@ from tiers.verdict import Rule
 class PolicyVersionQuerySet(models.QuerySet):
     def current(self) -> Any:
         """The newest policy; the first one is made from the defaults."""
-        newest = self.order_by("-number").first()
+        newest = self.newest()
         return newest or self.get_or_create(number=1, defaults={"rules": Policy().to_dict()})[0]
+
+    def newest(self) -> Any:
+        """The newest policy, for whoever only reads; None before the first tier was judged."""
+        return self.order_by("-number").first()
 
 
 class TierChangeQuerySet(models.QuerySet):

@@ -54,10 +54,11 @@ def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
     return [case for case in judged if case.tier_moves]
 
 
-def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> None:
+def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> list[Judged]:
     """Judge these partners as of their owners' today: what every save calls.
 
-    Locks them all first, as their days can differ: day by day, they would be locked out of order.
+    Returns those whose tier moved. Locks them all first, as their days can differ: day by day,
+    they would be locked out of order.
     """
     by_day: defaultdict[date, list[int]] = defaultdict(list)
     with transaction.atomic():
@@ -67,8 +68,7 @@ def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> None:
             today = partner.owner.today(now)
             # A hand-over to an owner further west can turn today back: the record keeps its order.
             by_day[max(today, partner.last_change or today)].append(partner.pk)
-        for day, ids in sorted(by_day.items()):
-            reclassify(ids, as_of=day)
+        return [case for day in sorted(by_day) for case in reclassify(by_day[day], as_of=day)]
 
 
 def judge(partner_ids: Sequence[int], *, as_of: date, version: PolicyVersion) -> list[Judged]:
