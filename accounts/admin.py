@@ -1,4 +1,8 @@
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 (what they register is taken away below)
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from accounts.models import Branch, Grant, User
@@ -6,6 +10,9 @@ from web.admin import ReadOnlyAdmin
 
 # The same door as for everybody: one sign-in, one rate limit, one second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# One shows the secrets of second factors, the other has an action that writes.
+admin.site.unregister([Authenticator, EmailAddress])
 
 
 @admin.register(User)

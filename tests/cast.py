@@ -1,6 +1,7 @@
 """The people of every story: Alice owns, the others stand around her."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from accounts.models import Role
 from tests.factories import BranchFactory, GrantFactory, PartnerFactory, UserFactory
@@ -81,3 +82,24 @@ def cast(alice, bob, andy, mona, charlie, lena, ada, carl):
 def rita(alice):
     """A partner of Alice."""
     return PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe")
+
+
+def with_second_factor(user):
+    """Managers and up reach no page without one; the demo aside."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    return user
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a person in at the test client, past the password and the second factor."""
+
+    def sign_in(user):
+        if user.needs_second_factor and not user.authenticator_set.exists():
+            with_second_factor(user)
+        client.force_login(user)
+        return client
+
+    return sign_in
