@@ -80,6 +80,11 @@ class User(AbstractBaseUser):
         return any(grant.role in SECOND_FACTOR_ROLES for grant in self.held_grants)
 
     @property
+    def sees_others(self) -> bool:
+        """Whether lists may hold the partners of somebody else, so that they name the owner."""
+        return any(grant.role in SEES_OTHERS for grant in self.held_grants)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
@@ -108,6 +113,7 @@ class Role(models.TextChoices):
     COMPLIANCE = "compliance", "Compliance"
 
 
+SEES_OTHERS = {Role.ASSISTANT, Role.MANAGER, Role.ADMINISTRATOR}
 SECOND_FACTOR_ROLES = {Role.MANAGER, Role.ADMINISTRATOR, Role.COMPLIANCE}
 
 

@@ -52,7 +52,20 @@ COLUMNS = [
 ]
 
 
-class PartnerFilter(django_filters.FilterSet):
+class ListFilter(django_filters.FilterSet):
+    """A filter whose choices look like the rest of the page."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        form_class: type[forms.Form] = super().get_form_class()
+        for field in form_class.base_fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select form-select-sm"
+            elif isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "form-check-input"
+        return form_class
+
+
+class PartnerFilter(ListFilter):
     """Narrows the list; `today` is the day for the person who looks."""
 
     q = django_filters.CharFilter(method="search", label="Search", max_length=100)

@@ -12,6 +12,7 @@ from accounts.access import owners_seen_by
 from accounts.models import User
 from interactions.models import OPEN_STAGES, Referral, ReferralDirection, Stage
 from interactions.views import next_stages
+from pages.filters import ListFilter
 
 VIEWS = [
     ("open", "Open"),
@@ -25,7 +26,7 @@ BY_STAGE = Case(
 )
 
 
-class ReferralFilter(django_filters.FilterSet):
+class ReferralFilter(ListFilter):
     """Narrows the list; without a choice the open ones show."""
 
     q = django_filters.CharFilter(method="search", label="Search", max_length=100)

@@ -14,6 +14,8 @@ from tiers.models import TierStanding
 from tiers.wording import why
 from touches.models import PlannedTouch
 
+BESIDE_WHY = {"conduct_watch", "high_producer_conduct", "serve_referral"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -23,6 +25,7 @@ class Row:
     tier: Tier
     overridden: bool
     why: str
+    # Only those that the few words of `why` never tell.
     flags: list[Flag]
 
 
@@ -43,5 +46,5 @@ def row_for(user: User, partner: Partner, today: date) -> Row:
         tier=standing.tier_in_force(today),
         overridden=standing.override_in_force(today) is not None,
         why=why(verdict.rule or None, verdict.reasons, verdict.flags),
-        flags=flags_of(verdict),
+        flags=[flag for flag in flags_of(verdict) if flag.code in BESIDE_WHY],
     )

@@ -36,7 +36,7 @@ def partners(request: AuthenticatedRequest) -> HttpResponse:
         "page": page,
         "rows": [row_for(request.user, partner, today) for partner in page.rows],
         "today": today,
-        "many_owners": len(request.user.held_grants) > 0,
+        "many_owners": request.user.sees_others,
     }
     return render(request, "pages/partners.html", context)
 

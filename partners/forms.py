@@ -2,13 +2,14 @@ import calendar
 from datetime import date
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row
 from django import forms
 
 from accounts.access import owners_worked_by
 from accounts.models import User
-from partners.models import Partner, SynergyQuestion, Tag
+from partners.models import Partner, PartnerType, SynergyQuestion, Tag
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 MONTHS = [("", "Month"), *((number, calendar.month_name[number]) for number in range(1, 13))]
@@ -34,6 +35,7 @@ class PartnerForm(forms.ModelForm):
     tag_names = forms.CharField(
         label="Tags", max_length=400, required=False, help_text="Separate tags with commas."
     )
+    partner_type = forms.ChoiceField(label="Type", choices=[("", "Choose"), *PartnerType.choices])
     birth_month = forms.TypedChoiceField(
         label="Birthday", choices=MONTHS, coerce=int, empty_value=None, required=False
     )
@@ -115,7 +117,7 @@ class PartnerForm(forms.ModelForm):
     def _helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        synergy = [synergy_field(question) for question in SynergyQuestion]
+        synergy = [InlineRadios(synergy_field(question)) for question in SynergyQuestion]
         owner = ["owner"] if "owner" in self.fields else []
         helper.layout = Layout(
             Fieldset(

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -61,6 +62,15 @@ class Tag(models.Model):
 
 def new_key() -> str:
     return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to reach a partner, as a link that opens the person's own program."""
+
+    label: str
+    icon: str
+    href: str
 
 
 class Partner(models.Model):
@@ -179,6 +189,21 @@ class Partner(models.Model):
             "postal mail": self.no_mail,
         }
         return [way for way, opted_out in ways.items() if opted_out]
+
+    @property
+    def reachable_by(self) -> list[Way]:
+        """How a person may reach them now: nothing that they asked us not to use."""
+        if self.do_not_contact:
+            return []
+        ways = []
+        phone = self.phone_mobile or self.phone_work
+        if phone and not self.no_calls:
+            ways.append(Way("Call", "phone", f"tel:{phone.as_e164}"))
+        if self.phone_mobile and not self.no_texts:
+            ways.append(Way("Text", "message-circle", f"sms:{self.phone_mobile.as_e164}"))
+        if self.email and not self.no_emails:
+            ways.append(Way("E-mail", "mail", f"mailto:{self.email}"))
+        return ways
 
     @property
     def birthday(self) -> str:

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,14 +21,19 @@ def tier_override(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     form = OverrideForm(request.POST or None, today=partner.owner.today(now))
     if request.method == "POST" and form.is_valid():
-        override(
-            actor=request.user,
-            partner=partner,
-            tier=Tier(form.cleaned_data["tier"]),
-            reason=form.cleaned_data["reason"],
-            ends_on=form.cleaned_data["ends_on"],
-            now=now,
-        )
+        data = form.cleaned_data
+        try:
+            override(
+                actor=request.user,
+                partner=partner,
+                tier=Tier(data["tier"]),
+                reason=data["reason"],
+                ends_on=data["ends_on"],
+                now=now,
+            )
+        except ValidationError as error:
+            # The tier changed while the form was open.
+            raise PermissionDenied(error.messages[0]) from error
         messages.success(request, "Your tier is in force. The rules' tier stays on record.")
         return redirect(partner)
     status = 422 if form.is_bound else 200
