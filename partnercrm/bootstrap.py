@@ -24,7 +24,7 @@ MAKES_ITS_ENVIRONMENT = {"up", "test"}
 
 NO_NETWORK = re.compile(
     r"name resolution|dns error|name or service not known|network is unreachable|connection refused"
-    r"|failed to establish|error sending request|timed out|error trying to connect",
+    r"|failed to establish|timed out|error trying to connect|no route to host",
     re.IGNORECASE,
 )
 
@@ -174,8 +174,10 @@ class Environment:
         return self.runs([*pip, "install", "--require-hashes", "--requirement", str(only_uv)])
 
     def install_with_uv(self) -> bool:
-        uv = [str(self.folder / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes"]
-        return self.runs([*uv, "--python", str(self.python), str(self.lock)])
+        uv = str(self.folder / "bin" / "uv")
+        # The machine's certificates, as pip: a company's own index or proxy may need them.
+        options = ["--quiet", "--require-hashes", "--system-certs", "--python", str(self.python)]
+        return self.runs([uv, "pip", "sync", *options, str(self.lock)])
 
     def reason(self) -> str:
         if NO_NETWORK.search(self.log.read_text(encoding="utf-8", errors="replace")):

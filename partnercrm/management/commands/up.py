@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -90,7 +91,7 @@ def uses_embedded_database() -> bool:
 
 def fill_demo() -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("seed_demo")
+    call_command("seed_demo", known_password=True)
 
 
 def hold_folder(path: Path) -> IO[str]:
