@@ -154,11 +154,12 @@ def _talks_to_stay(signals: Signals, policy: Policy) -> str:
 
 def _our_silence(signals: Signals, policy: Policy) -> str:
     below = policy.conversations.our_neglect_below_touches_180
-    forgiven = (
-        "so it is forgiven" if actively_refers(signals, policy) else "but referrals slowed too"
-    )
+    if actively_refers(signals, policy):
+        outcome = "so it is forgiven"
+    else:
+        outcome = "forgiven only while they actively refer"
     touches = counted(signals.touches_180, "touch", "touches")
-    return f"The silence is ours ({touches} in 180 days, fewer than {below}), {forgiven}."
+    return f"The silence is ours ({touches} in 180 days, fewer than {below}), {outcome}."
 
 
 def _sporadic(signals: Signals, policy: Policy) -> str:

@@ -139,9 +139,9 @@ WHY_STAYS: dict[str, str] = {
 def why(rule: str | None, reasons: Iterable[str], flags: Iterable[str]) -> str:
     """Return the reason for a tier in about six words, from its codes alone.
 
-    ``rule`` is None for a label that an import brought.
+    ``rule`` is None, or blank, for a label that an import brought.
     """
-    if rule is None:
+    if not rule:
         return WHY_UNJUDGED
     if "stays" in reasons:
         return WHY_STAYS[rule]

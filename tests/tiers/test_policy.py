@@ -98,8 +98,10 @@ def test_from_dict_takes_no_other_value_for_a_whole_number(value):
         Policy.from_dict({"win_back_days": value})
 
 
-def test_a_whole_share_is_a_number_too():
-    assert Policy.from_dict({"stay_referral_share": 1}) == replace(Policy(), stay_referral_share=1)
+@pytest.mark.parametrize("share", [0, 1, 0.0, 0.55])
+def test_a_share_may_be_whole_or_nothing(share):
+    policy = Policy.from_dict({"stay_referral_share": share})
+    assert policy == replace(Policy(), stay_referral_share=share)
 
 
 @pytest.mark.parametrize(

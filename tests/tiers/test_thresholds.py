@@ -314,6 +314,11 @@ def test_conduct_watch_reads_the_policy_not_the_rule():
     assert classify(signals(disrespectful_180=5), CULTIVATION, lenient).flags == ("conduct_watch",)
 
 
+def test_what_is_reopened_begins_today():
+    one_day = Policy.from_dict({"win_back_days": 1})
+    assert classify(signals(SILENT), Standing("cease", "X4", 900), one_day).rule == "C"
+
+
 def test_a_closed_window_judges_what_was_reopened_at_once():
     no_window = Policy.from_dict({"win_back_days": 0})
     verdict = classify(signals(SILENT), Standing("cease", "X4", 900), no_window)

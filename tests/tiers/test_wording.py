@@ -97,6 +97,7 @@ def test_explain_says_what_and_why_in_one_sentence(given_verdict, sentence):
         ("X3", ["stays"], ["serve_referral"], "Still one-sided"),
         ("private", ["private"], [], "Set by the owner and their manager"),
         (None, [], [], "A label, not judged yet"),
+        ("", [], [], "A label, not judged yet"),
     ],
 )
 def test_why_says_the_most_telling_thing(rule, reasons, flags, words):
@@ -225,8 +226,8 @@ def test_line_shows_its_numbers(changes, code, holds, sentence):
             {"conversations_180": 1, "touches_180": 1},
             False,
             "Never a referral (2 in 12 months needed to stay), 1 conversation in 180 days "
-            "(2 at least). The silence is ours (1 touch in 180 days, fewer than 3), but "
-            "referrals slowed too.",
+            "(2 at least). The silence is ours (1 touch in 180 days, fewer than 3), "
+            "forgiven only while they actively refer.",
         ),
         (
             {**REFERS, "conversations_180": 1, "touches_180": 0},
