@@ -91,7 +91,8 @@ def uses_embedded_database() -> bool:
 
 def fill_demo() -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("seed_demo", known_password=True)
+    # What it tells, Welcome tells later, next to the address.
+    call_command("seed_demo", known_password=True, stdout=StringIO())
 
 
 def hold_folder(path: Path) -> IO[str]:
