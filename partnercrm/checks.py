@@ -55,8 +55,8 @@ def static_checks() -> list[Check]:
         Check("ruff check", [*python, "ruff", "check", "."]),
         Check("ruff format", [*python, "ruff", "format", "--check", "."]),
         Check("import-linter", [str(Path(sys.executable).parent / "lint-imports")]),
-        Check("djlint format", [*python, "djlint", "templates", "--check", "--quiet"]),
-        Check("djlint lint", [*python, "djlint", "templates", "--lint", "--quiet"]),
+        Check("djlint format", [*python, "djlint", "templates", "--check"]),
+        Check("djlint lint", [*python, "djlint", "templates", "--lint"]),
         Check("migrations", [*django, "makemigrations", "--check"], scratch_database()),
         Check(
             "check --deploy",

@@ -111,7 +111,7 @@ def test_up_puts_no_demo_book_into_a_database_that_was_there(clone):
         [sys.executable, "manage.py", "migrate", "-v0"], env=clone.environment, check=True
     )
     said = clone.up()
-    assert "demo" not in said
+    assert "demo book" not in said
     assert "@" not in said
     assert "Nobody can sign in yet" in said
 
