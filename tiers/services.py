@@ -48,8 +48,7 @@ def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
     with transaction.atomic():
         locked = Partner.objects.active().locked(list(partner_ids))
         version = PolicyVersion.objects.current()
-        judged = judge(locked, as_of=as_of, version=version)
-        _write_changes([case for case in judged if case.rule_moves], as_of, version)
+        judged = _record_changes(locked, as_of, version)
         _write_standings(judged, as_of, version)
     return [case for case in judged if case.tier_moves]
 
@@ -91,10 +90,12 @@ def replay(partner_ids: Sequence[int], *, today: date) -> None:
     with transaction.atomic():
         locked = Partner.objects.active().locked(list(partner_ids))
         TierChange.objects.filter(partner__in=locked).exclude(rule="").delete()
+        version = PolicyVersion.objects.current()
         first_facts = _first_facts(locked, today)
         for day in _firsts_of_months(min(first_facts.values(), default=today), today):
             begun = [partner_id for partner_id, first in first_facts.items() if first <= day]
-            reclassify(begun, as_of=day)
+            # The tier then standing is read from the changes; a standing shows today alone.
+            _record_changes(begun, day, version)
         reclassify(locked, as_of=today)
 
 
@@ -140,6 +141,13 @@ def _judge_slice(run: NightlyRun, now: datetime) -> None:
         run.judged_up_to = ids[-1] if ids else run.judged_up_to
         run.finished_at = now if len(ids) < SLICE else None
         run.save(update_fields=["judged_up_to", "finished_at"])
+
+
+def _record_changes(locked: Sequence[int], as_of: date, version: PolicyVersion) -> list[Judged]:
+    """Judge partners whose rows are locked, and write down what changed."""
+    judged = judge(locked, as_of=as_of, version=version)
+    _write_changes([case for case in judged if case.rule_moves], as_of, version)
+    return judged
 
 
 def _write_changes(judged: list[Judged], as_of: date, version: PolicyVersion) -> None:
