@@ -1,0 +1,66 @@
+"""Signed-in clients, one of each object of Alice's, and what the database holds."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from tests.factories import (
+    InteractionFactory,
+    PartnerFactory,
+    PlannedTouchFactory,
+    ReferralFactory,
+)
+
+
+@pytest.fixture
+def as_(db):
+    """`as_(alice)`: a client signed in as this person, past the second factor if one is needed."""
+
+    def sign_in(user, **headers):
+        if user.needs_second_factor:
+            totp = {"user": user, "type": Authenticator.Type.TOTP}
+            Authenticator.objects.get_or_create(**totp, defaults={"data": {"secret": "JBSWY3DP"}})
+        client = Client(headers=headers)
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def book(alice):
+    """A partner of Alice with one of everything."""
+    partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
+    return SimpleNamespace(
+        partner=partner,
+        interaction=InteractionFactory(partner=partner, note="Talked about the spring market"),
+        referral=ReferralFactory(partner=partner, borrower="Ben Borrower"),
+        step=PlannedTouchFactory(partner=partner),
+    )
+
+
+@contextmanager
+def nothing_written():
+    """Hold that no row of any table changes; sessions aside, as every sign-in moves them."""
+    before = all_rows()
+    yield
+    assert all_rows() == before
+
+
+def all_rows():
+    return {
+        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
+        for model in apps.get_models(include_auto_created=True)
+        if model is not Session
+    }
+
+
+@pytest.fixture
+def unchanged(db):
+    """`with unchanged(): ...` holds that the block writes nothing."""
+    return nothing_written

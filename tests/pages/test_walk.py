@@ -1,0 +1,377 @@
+"""Walks the whole URLconf as everybody, with every method.
+
+An address that is missing in these tables fails the first test: whoever adds one says here who may
+do what with it.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from audit.services import record
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+PEOPLE = ["alice", "mona", "andy", "ada", "bob", "charlie", "lena", "carl"]
+
+# Who gets what: Alice owns the object, Mona manages her, Andy assists her, Ada administers; Bob is
+# a colleague, Charlie and Lena work elsewhere, and Carl is of compliance.
+#                      allowed     alice mona andy ada  bob charlie lena carl
+OBJECT_PAGES = {
+    "partner":            ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "partner_edit":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "partner_archive":    ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
+    "partner_restore":    ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
+    "tier_override":      ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
+    "tier_override_end":  ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
+    "step_new":           ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "step_done":          ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "interaction_edit":   ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "interaction_remove": ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "referral":           ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "referral_edit":      ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "referral_move":      ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+}  # fmt: skip
+
+# Pages that everybody may open; what they show is narrowed to the person.
+OPEN_PAGES = {
+    "partners": "GET",
+    "partner_options": "GET",
+    "quick_log": "GET POST",
+    "referrals": "GET",
+    "partner_new": "GET POST",
+    "referral_new": "GET POST",
+    "profile": "GET POST",
+}
+
+# What answers before the sign-in: the sign-in itself and the ways back to a lost password.
+PUBLIC = {
+    "healthz",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "admin:login",
+}
+
+# allauth's own pages about the person who is signed in.
+ACCOUNT_PAGES = {
+    "account_reauthenticate",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+}
+
+# Only these tables stand in Django's admin, to be read.
+IN_ADMIN = {"audit_event", "accounts_user", "accounts_branch", "accounts_grant", "auth_group"}
+OF_ADMIN = {"index", "logout", "password_change", "password_change_done", "autocomplete"}
+OF_ADMIN |= {"jsi18n", "view_on_site", "app_list", None}
+
+NEW_KEY = "7f9c24e8-3b12-4fef-91e0-56a2d5a06c11"
+
+
+def patterns(resolver=None, namespace=""):
+    """Every address: its full name, and its view."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield (f"{namespace}{entry.name}" if entry.name else namespace), entry.callback
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner)
+
+
+def admin_names():
+    actions = ["changelist", "add", "history", "delete", "change"]
+    names = {f"{table}_{action}" for table in IN_ADMIN for action in actions} | OF_ADMIN
+    return {f"admin:{name or ''}" for name in names}
+
+
+def address(name, book):
+    target = {"step_done": book.step}
+    target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
+    target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
+    if name in OBJECT_PAGES:
+        return reverse(name, args=[target.get(name, book.partner).pk])
+    if name == "admin:":
+        # Django's way from a short address to the long one, and its page for what is nowhere.
+        return "/admin/nowhere/"
+    return reverse(name, kwargs=PLACES.get(name, {}))
+
+
+# What stands for the parts of the other addresses.
+PLACES = {
+    "account_confirm_email": {"key": "none"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
+    "admin:app_list": {"app_label": "accounts"},
+} | {
+    f"admin:{table}_{action}": {"object_id": "1"}
+    for table in IN_ADMIN
+    for action in ["history", "delete", "change"]
+}
+
+
+def valid_form(name, book):
+    """What a person would send there."""
+    today = timezone.localdate()
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    contact = {"day": today.isoformat(), "kind": "lunch", "direction": "out"}
+    contact |= {"outcome": "connected", "purpose": "relationship"}
+    borrower = {"borrower": "Cora Client", "direction": "received", "amount": "350000"}
+    borrower |= {"received_at": f"{today - timedelta(days=3)}T10:00"}
+    person = {"first_name": "Nina", "last_name": "North", "partner_type": "cpa"}
+    return {
+        "partner_edit": person,
+        "partner_archive": {"reason": "Moved away"},
+        "tier_override": {"tier": "maintenance", "reason": "Old friend", "ends_on": tomorrow},
+        "step_new": {"what": "Call them", "due_on": tomorrow, "key": uuid4()},
+        "interaction_edit": {**contact, "conduct": "none"},
+        "referral_edit": borrower,
+        "referral_move": {"stage": "contacted"},
+        "quick_log": {**contact, "partners": [book.partner.pk], "key": NEW_KEY},
+        "partner_new": person,
+        "referral_new": {**borrower, "partner": book.partner.pk, "key": NEW_KEY},
+        "profile": {"name": "New Name", "time_zone": "America/Chicago"},
+    }.get(name, {"sent": "1"})
+
+
+def test_every_address_has_an_entry():
+    """Fails for a new address: say in these tables who may do what with it."""
+    listed = OBJECT_PAGES.keys() | OPEN_PAGES.keys() | PUBLIC | ACCOUNT_PAGES | admin_names()
+    assert {name for name, _ in patterns()} == listed
+
+
+def test_only_the_listed_addresses_are_public():
+    public = {name for name, view in patterns() if not getattr(view, "login_required", True)}
+    assert public == PUBLIC
+
+
+def test_addresses_without_a_pattern_are_404_and_need_no_sign_in(client, db):
+    assert client.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_who_is_not_signed_in_is_sent_to_the_sign_in(method, book, unchanged):
+    private = sorted({name for name, _ in patterns()} - PUBLIC)
+    client = Client()
+    with unchanged():
+        for name in private:
+            answer = client.generic(method, address(name, book))
+            doors = {"/account/login/", *(["/admin/login/"] if name.startswith("admin:") else [])}
+            assert answer.status_code == 302, name
+            assert answer.url.split("?")[0] in doors, name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_fragment_without_a_session_sends_the_whole_page_to_the_sign_in(method, book, unchanged):
+    client = Client(headers={"HX-Request": "true"})
+    with unchanged():
+        for name in sorted(OBJECT_PAGES.keys() | OPEN_PAGES.keys()):
+            answer = client.generic(method, address(name, book))
+            assert answer.status_code == 200, name
+            assert answer["HX-Redirect"].startswith("/account/login/?next="), name
+            assert answer.content == b"", name
+
+
+def statuses(as_, cast, ask):
+    return [ask(as_(cast[name])).status_code for name in PEOPLE]
+
+
+@pytest.mark.parametrize("name", OBJECT_PAGES)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_may_open_an_object(method, name, as_, cast, book):
+    allowed, *expected = OBJECT_PAGES[name]
+    if "GET" not in allowed:
+        expected = [405] * len(PEOPLE)
+    url = address(name, book)
+    assert statuses(as_, cast, lambda client: client.generic(method, url)) == expected
+    htmx = {"HX-Request": "true"}
+    assert statuses(as_, cast, lambda c: c.generic(method, url, headers=htmx)) == expected
+
+
+@pytest.mark.parametrize("name", OBJECT_PAGES)
+def test_who_may_change_an_object(name, as_, cast, book, unchanged):
+    allowed, *expected = OBJECT_PAGES[name]
+    # A form that is sent answers with a redirect.
+    done = [302 if status == 200 else status for status in expected]
+    if "POST" not in allowed:
+        done = [405] * len(PEOPLE)
+    found = []
+    for person in PEOPLE:
+        client = as_(cast[person])
+        with transaction.atomic():
+            if done[len(found)] == 302:
+                answer = client.post(address(name, book), valid_form(name, book))
+            else:
+                with unchanged():
+                    answer = client.post(address(name, book), valid_form(name, book))
+            found.append(answer.status_code)
+            transaction.set_rollback(True)
+    assert found == done
+
+
+@pytest.mark.parametrize("name", sorted(OBJECT_PAGES.keys() | OPEN_PAGES.keys()))
+def test_other_methods_are_refused_and_write_nothing(name, as_, cast, book, unchanged):
+    allowed = OBJECT_PAGES[name][0] if name in OBJECT_PAGES else OPEN_PAGES[name]
+    allowed = [*allowed.split(), *(["HEAD"] if "GET" in allowed else [])]
+    clients = [as_(cast[person]) for person in PEOPLE]
+    form = "sent=1&last_name=Changed&reason=Changed&stage=lost"
+    with unchanged():
+        for method in METHODS:
+            if method in allowed:
+                continue
+            for client in clients:
+                answer = client.generic(
+                    method, address(name, book), form, "application/x-www-form-urlencoded"
+                )
+                assert answer.status_code == 405, method
+                assert sorted(answer["Allow"].split(", ")) == sorted(allowed)
+
+
+@pytest.mark.parametrize("name", sorted(OBJECT_PAGES.keys() | OPEN_PAGES.keys()))
+def test_looking_writes_nothing(name, as_, cast, book, unchanged):
+    clients = [as_(cast[person]) for person in PEOPLE]
+    with unchanged():
+        for client in clients:
+            client.get(address(name, book))
+            client.head(address(name, book))
+
+
+@pytest.mark.parametrize("name", OPEN_PAGES)
+def test_everybody_opens_their_own_pages(name, as_, cast, book):
+    url = address(name, book)
+    assert statuses(as_, cast, lambda client: client.get(url)) == [200] * len(PEOPLE)
+
+
+@pytest.mark.parametrize("name", ["quick_log", "referral_new"])
+def test_a_form_takes_only_partners_with_whom_one_works(name, as_, cast, book, unchanged):
+    """A stranger's partner is refused in the same words as one that does not exist."""
+    for person in ["ada", "bob", "charlie", "lena", "carl"]:
+        client, form = as_(cast[person]), valid_form(name, book)
+        field = "partners" if name == "quick_log" else "partner"
+        with unchanged():
+            real = client.post(address(name, book), form)
+            none = client.post(address(name, book), {**form, field: 999_999})
+        assert (real.status_code, none.status_code) == (422, 422)
+        assert "Rowe" not in real.text
+        errors = real.context["form"].errors[field]
+        assert errors == none.context["form"].errors[field]
+        assert len(errors) == 1
+
+
+def test_lists_and_options_show_no_partner_of_others(as_, cast, book):
+    sees = {"alice", "mona", "andy", "ada"}
+    for name in ["partners", "partner_options", "referrals"]:
+        shown = {who for who in PEOPLE if "Rowe" in as_(cast[who]).get(reverse(name)).text}
+        # Options are to log with: Ada looks only.
+        assert shown == (sees - {"ada"} if name == "partner_options" else sees), name
+
+
+def test_filters_find_no_partner_of_others(as_, bob, alice, book):
+    for query in ["q=Rowe", f"owner={alice.pk}", "archived=true", "sort=-name", "contact=never"]:
+        answer = as_(bob).get(f"/?{query}")
+        assert answer.context["rows"] == [], query
+        assert "Rita" not in answer.text, query
+        assert "Alice" not in answer.text, query
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT_PAGES | PUBLIC))
+@pytest.mark.parametrize("method", METHODS)
+def test_the_pages_of_the_sign_in_never_fail_and_write_nothing_by_themselves(
+    method, name, as_, alice, book, unchanged
+):
+    # What Alice's own pages note about herself, such as her address, says nothing of others.
+    own = {"mfa_generate_recovery_codes", "mfa_activate_totp", "account_email"}
+    for client in [Client(), as_(alice)]:
+        if name in own:
+            answer = client.generic(method, address(name, book))
+        else:
+            with unchanged():
+                answer = client.generic(method, address(name, book))
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("name", sorted(admin_names()))
+def test_the_admin_is_for_administrators_and_changes_nothing(name, as_, cast, book, unchanged):
+    clients = {person: as_(cast[person]) for person in PEOPLE}
+    url = address(name, book)
+    with unchanged():
+        for person, client in clients.items():
+            for method in METHODS:
+                answer = client.generic(method, url, "name=x", "application/x-www-form-urlencoded")
+                assert answer.status_code < 500
+                if person != "ada":
+                    assert answer.status_code in {302, 403, 404, 405}, (person, method)
+
+
+@pytest.mark.parametrize("table", sorted(IN_ADMIN))
+def test_an_administrator_reads_and_changes_nothing(table, as_, ada, book, unchanged):
+    Group.objects.create(name="Unused")
+    record(actor=ada, action="user.added", target=ada)
+    client = as_(ada)
+    found = {}
+    with unchanged():
+        for action in ["changelist", "change", "add", "delete"]:
+            place = {"object_id": _any_pk(table)} if action in {"change", "delete"} else {}
+            url = reverse(f"admin:{table}_{action}", kwargs=place)
+            found[action] = [client.get(url).status_code, client.post(url, {"x": 1}).status_code]
+    assert found == {
+        "changelist": [200, 200],
+        "change": [200, 403],
+        "add": [403, 403],
+        "delete": [403, 403],
+    }
+
+
+def _any_pk(table):
+    return apps.get_model(*table.split("_")).objects.order_by("pk").first().pk
+
+
+def test_no_secret_stands_in_the_admin(as_, ada, alice):
+    """Neither passwords, nor the seeds of second factors."""
+    password = User.objects.get(pk=alice.pk).password
+    page = as_(ada).get(f"/admin/accounts/user/{alice.pk}/change/")
+    assert alice.email in page.text
+    assert password not in page.text
+    assert "mfa" not in as_(ada).get("/admin/").text
+
+
+def test_without_a_second_factor_managers_and_up_come_to_its_set_up(cast, book):
+    for person in ["mona", "lena", "ada", "carl"]:
+        client = Client()
+        client.force_login(cast[person])
+        for name in [*OBJECT_PAGES, *OPEN_PAGES, "admin:index", "account_email"]:
+            answer = client.post(address(name, book), {"last_name": "Changed"})
+            assert (answer.status_code, answer.url) == (302, "/account/2fa/"), name
+    client.force_login(cast["alice"])
+    assert client.get("/").status_code == 200
