@@ -48,7 +48,7 @@ COLUMNS = [
     ("Why", "", False, False),
     ("Last contact", "contact", True, False),
     ("Next step", "step", False, False),
-    ("Referrals, 12 months", "referrals", True, True),
+    ("Referrals (12 mo)", "referrals", True, True),
 ]
 
 

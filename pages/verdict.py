@@ -41,7 +41,9 @@ class VerdictPanel:
     sentence: str
     since: date | None
     flags: list[Flag]
-    lines: Iterable[TestLine]
+    # The tests of Maintenance and those that hold, then the others.
+    lines: list[TestLine]
+    other_lines: list[TestLine]
     prospects: Iterable[Prospect]
     override: TierOverride | None
     computed: str
@@ -64,9 +66,14 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         sentence=explain(verdict),
         since=standing.since,
         flags=flags_of(verdict),
-        lines=lines,
+        lines=[line for line in lines if _tells(line)],
+        other_lines=[line for line in lines if not _tells(line)],
         prospects=prospects,
         override=standing.override_in_force(today),
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
     )
+
+
+def _tells(line: TestLine) -> bool:
+    return line.holds or line.code.startswith("M")
