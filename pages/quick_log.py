@@ -40,6 +40,7 @@ class Result:
     partner: Partner
     before: Tier
     tier: Tier
+    overridden: bool
     sentence: str
 
     @property
@@ -69,6 +70,7 @@ def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
             partner=partner,
             before=before[partner.pk],
             tier=partner.standing.tier_in_force(today),
+            overridden=partner.standing.override_in_force(today) is not None,
             sentence=explain(shown_verdict(partner.standing, access_to(actor, partner.owner))),
         )
         for partner in after
