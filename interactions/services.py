@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from accounts.models import User
-from audit.services import record
+from audit.services import record, record_each
 from interactions.dispatch import facts_changed
 from interactions.models import (
     Conduct,
@@ -19,7 +19,7 @@ from interactions.models import (
     Stage,
     StageMove,
 )
-from partners.models import Partner
+from partners.models import Partner, new_key
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,16 @@ def log(
     """Log one contact with one or several partners; returns the rows of this `batch`.
 
     Locks the partners in the order of their keys, writes a row for each (the minutes divided
-    equally), tells `facts_changed` so that each tier is judged once, and records it. A batch that
-    is there already is returned as it is: a double submit logs once.
+    equally), tells `facts_changed` so that each tier is judged once, and records it. A double
+    submit gives the rows that it made; a form that was filled in anew after "back" is a new batch.
     """
     with transaction.atomic():
         Partner.objects.locked([partner.pk for partner in partners])
         known = list(Interaction.objects.filter(batch=batch))
-        if known:
+        if known and _is_double(known, partners, contact):
             return known
+        if known:
+            batch = uuid4()
         shares = divided(contact.minutes, len(partners))
         rows = Interaction.objects.bulk_create(
             Interaction(
@@ -69,9 +71,22 @@ def log(
             for partner, share in zip(partners, shares, strict=True)
         )
         facts_changed.send(Interaction, partner_ids=[partner.pk for partner in partners])
-        for partner in partners:
-            record(actor=actor, action="interaction.logged", target=partner, kind=contact.kind)
+        record_each(actor=actor, action="interaction.logged", targets=partners, kind=contact.kind)
     return rows
+
+
+def _is_double(known: Sequence[Interaction], partners: Sequence[Partner], contact: Contact) -> bool:
+    if {row.partner_id for row in known} != {partner.pk for partner in partners}:
+        return False
+    said = ("day", "kind", "direction", "outcome", "purpose", "conduct", "note")
+    return all(
+        getattr(row, name) == getattr(contact, name) for row in known for name in said
+    ) and sum(row.minutes or 0 for row in known) == (contact.minutes or 0)
+
+
+def _says(rows: list[Interaction], partners: Sequence[Partner], contact: Contact) -> bool:
+    who = {row.partner_id for row in rows} == {partner.pk for partner in partners}
+    return who and (rows[0].day, rows[0].kind) == (contact.day, contact.kind)
 
 
 def divided(minutes: int | None, people: int) -> list[int | None]:
@@ -102,19 +117,26 @@ def remove_interaction(*, actor: User, interaction: Interaction) -> None:
 def add_referral(*, actor: User, referral: Referral) -> Referral:
     """Write a referral with its first stage move; the save judges the partner. Recorded.
 
-    A key that is there already (a double submit) gives the row that it made.
+    A double submit, by its key, gives the row that it made; the key of any other row is replaced.
     """
     with transaction.atomic():
         Partner.objects.locked([referral.partner_id])
         known = Referral.objects.filter(key=referral.key).first()
-        if known:
+        if known and _is_same(known, referral):
             return known
+        if known:
+            referral.key = new_key()
         referral.day = local_day(referral.partner, referral.received_at)
         referral.logged_by = actor
         referral.save()
         _add_move(actor, referral, referral.received_at)
         record(actor=actor, action="referral.added", target=referral)
     return referral
+
+
+def _is_same(known: Referral, referral: Referral) -> bool:
+    names = ("partner_id", "direction", "received_at", "borrower")
+    return all(getattr(known, name) == getattr(referral, name) for name in names)
 
 
 def change_referral(*, actor: User, referral: Referral, changed: Sequence[str]) -> None:

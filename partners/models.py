@@ -152,7 +152,13 @@ class Partner(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(birth_month__isnull=True, birth_day__isnull=True, birth_year=None)
-                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+                # Said aloud, as a comparison with null is unknown, and unknown passes a check.
+                | Q(
+                    birth_month__isnull=False,
+                    birth_day__isnull=False,
+                    birth_month__range=(1, 12),
+                    birth_day__range=(1, 31),
+                ),
                 name="partner_birthday_has_month_and_day",
                 violation_error_message="A birthday needs a month and a day; the year is optional.",
             ),

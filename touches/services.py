@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from accounts.models import User
-from audit.services import record
+from audit.services import record, record_each
 from partners.models import Partner
 from touches.models import PlannedTouch
 
@@ -13,18 +13,19 @@ from touches.models import PlannedTouch
 def plan(
     *, actor: User, partners: Sequence[Partner], what: str, due_on: date, key: UUID
 ) -> list[PlannedTouch]:
-    """Plan the same next step with each partner; a form that comes twice plans once. Recorded."""
+    """Plan the same next step with each partner; a double submit plans once. Recorded."""
     with transaction.atomic():
         Partner.objects.locked([partner.pk for partner in partners])
         known = list(PlannedTouch.objects.filter(key=key))
-        if known:
+        if known and all((touch.what, touch.due_on) == (what, due_on) for touch in known):
             return known
+        if known:
+            key = uuid4()
         touches = PlannedTouch.objects.bulk_create(
             PlannedTouch(key=key, partner=partner, what=what, due_on=due_on, planned_by=actor)
             for partner in partners
         )
-        for partner in partners:
-            record(actor=actor, action="step.planned", target=partner, due_on=due_on.isoformat())
+        record_each(actor=actor, action="step.planned", targets=partners, due_on=due_on.isoformat())
     return touches
 
 

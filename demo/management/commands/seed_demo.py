@@ -1,7 +1,6 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -13,7 +12,7 @@ from demo.services import BookIsNotEmpty, seed
 class Command(BaseCommand):
     help = (
         "Fill an empty database with a book that looks real. The same seed gives the same book "
-        "on the same day. People can sign in with the public demo password where DEMO is true."
+        "on the same day. Nobody has a password until you set one with changepassword."
     )
     # `up` alone asks for the public password, for the file that it has just made itself.
     stealth_options = ("known_password",)
@@ -26,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["officers"] < 1 or options["partners"] < 1:
             raise CommandError("A demo needs at least one officer and one partner.")
-        known_password = bool(options.get("known_password")) or settings.DEMO
+        known_password = bool(options.get("known_password"))
         try:
             count = seed(
                 officers=options["officers"],
