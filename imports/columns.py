@@ -144,7 +144,7 @@ def choice(name: str, values: Sequence[str]) -> Parse:
     def parse(cell: str) -> str:
         value = cell.lower()
         if value not in known:
-            raise BadCell(f"{shown(cell)} is not a {name}. Write one of {', '.join(values)}.")
+            raise BadCell(f"{shown(cell)} is not {name}. Write one of {', '.join(values)}.")
         return value
 
     return parse
@@ -247,25 +247,25 @@ PARTNERS = (
     Column("first_name", one_line(Partner, "first_name"), blank=""),
     Column("last_name", one_line(Partner, "last_name"), needed=True),
     Column("company", one_line(Partner._meta.get_field("company").related_model, "name"), blank=""),
-    Column("type", choice("type", PartnerType.values), needed=True),
+    Column("type", choice("a type", PartnerType.values), needed=True),
     Column("email", email(Partner, "email"), blank=""),
     Column("phone", phone, blank=""),
     Column("birthday", birthday),
     Column("relationship_start", day),
     Column("synergy", whole(5)),
     Column("do_not_contact", yes_or_no),
-    Column("tier", choice("tier", [tier.value for tier in Tier])),
+    Column("tier", choice("a tier", [tier.value for tier in Tier])),
     Column("owner", person),
 )
 
 INTERACTIONS = (
     Column("partner", one_line(Partner, "key"), needed=True),
     Column("date", day, needed=True),
-    Column("kind", choice("kind", Kind.values), needed=True),
-    Column("direction", choice("direction", Direction.values)),
-    Column("outcome", choice("outcome", Outcome.values)),
-    Column("purpose", choice("purpose", Purpose.values)),
-    Column("conduct", choice("conduct", Conduct.values)),
+    Column("kind", choice("a kind", Kind.values), needed=True),
+    Column("direction", choice("a direction", Direction.values)),
+    Column("outcome", choice("an outcome", Outcome.values)),
+    Column("purpose", choice("a purpose", Purpose.values)),
+    Column("conduct", choice("a conduct", Conduct.values)),
     Column("minutes", whole(MINUTES_IN_A_DAY)),
     Column("note", text(Interaction, "note"), blank=""),
     Column("key", one_line(Interaction, "key"), blank=""),
@@ -278,11 +278,11 @@ DATED_STAGES = {f"{stage}_on": stage for stage in [*PIPELINE[1:], Stage.LOST]}
 REFERRALS = (
     Column("key", one_line(Referral, "key"), needed=True),
     Column("partner", one_line(Partner, "key"), needed=True),
-    Column("direction", choice("direction", ReferralDirection.values), needed=True),
+    Column("direction", choice("a direction", ReferralDirection.values), needed=True),
     Column("date", day, needed=True),
     Column("borrower", one_line(Referral, "borrower"), needed=True),
-    Column("stage", choice("stage", Stage.values)),
+    Column("stage", choice("a stage", Stage.values)),
     Column("amount", amount),
-    Column("lost_reason", choice("lost reason", LostReason.values), blank=""),
+    Column("lost_reason", choice("a lost reason", LostReason.values), blank=""),
     *(Column(name, day) for name in DATED_STAGES),
 )

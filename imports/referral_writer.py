@@ -88,7 +88,8 @@ def missing_steps(
     steps = [_step(reached, day, zone) for reached, day in told if (reached, day) not in held]
     # The stage it stands at comes last among the steps of one day.
     steps.sort(key=lambda step: step.stage == stage)
-    latest = max([*known, *steps], key=lambda step: step.at, default=_step(stage, row.date, zone))
+    # Of several at one moment the one that was written last.
+    latest = sorted([*known, *steps], key=lambda step: step.at)[-1]
     has_it = any(step.stage == stage for step in [*known, *steps])
     if not has_it or (moved and known and latest.stage != stage):
         steps.append(Step(stage, latest.at, latest.day))
