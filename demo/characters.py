@@ -32,7 +32,7 @@ def steady(teller: Teller) -> None:
     elif teller.partner_type == PartnerType.BUILDER:
         teller.refer_in(range(8), extra=3, first=340)
     else:
-        teller.refer_in(range(8), extra=teller.rng.randint(2, 4), first=600)
+        teller.refer_in(range(8), extra=teller.rng.randint(4, 5), first=700)
     teller.give(teller.rng.randint(30, 330))
     teller.give(teller.rng.randint(380, 700))
 
@@ -69,9 +69,9 @@ def sporadic(teller: Teller) -> None:
     """C with C1: a referral now and then."""
     _known_for_years(teller, synergy=(1, 5))
     _keep_in_touch(teller, START, 3)
-    teller.refer(teller.rng.randint(60, 340))
+    teller.refer(teller.rng.randint(60, 500))
     if teller.partner_type == PartnerType.REALTOR and teller.rng.random() < 0.5:
-        teller.refer(teller.rng.randint(390, 540))
+        teller.refer(teller.rng.randint(510, 640))
     if teller.rng.random() < 0.3:
         teller.give(teller.rng.randint(30, 300))
 
@@ -382,13 +382,13 @@ class Character:
 CAST = [
     Character((steady,), 5, agent=True),
     Character((steady,), 1),
-    Character((steady_with_a_complaint, steady), 1),
+    Character((steady_with_a_complaint, steady), 1, agent=True),
     Character((slipping,), 1, agent=True),
     Character((neglected,), 1, agent=True),
-    Character((sporadic,), 2),
+    Character((sporadic,), 3),
     Character((sporadic_in_focus,), 4),
     Character((left_industry,), 2),
-    Character((rising_star,), 2, agent=True),
+    Character((rising_star,), 1, agent=True),
     Character((quiet_producer,), 1, agent=True),
     Character((used_to_refer,), 2, agent=True),
     Character((last_chance,), 1, agent=True),
