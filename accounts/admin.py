@@ -1,9 +1,11 @@
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401 (what they register is taken away below)
+import allauth.mfa.admin  # noqa: F401 (what these register is taken away below)
+import django.contrib.auth.admin  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from accounts.models import Branch, Grant, User
 from web.admin import ReadOnlyAdmin
@@ -11,8 +13,8 @@ from web.admin import ReadOnlyAdmin
 # The same door as for everybody: one sign-in, one rate limit, one second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# One shows the secrets of second factors, the other has an action that writes.
-admin.site.unregister([Authenticator, EmailAddress])
+# One shows the secrets of second factors, one has an action that writes, and groups are not used.
+admin.site.unregister([Authenticator, EmailAddress, Group])
 
 
 @admin.register(User)

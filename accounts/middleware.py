@@ -1,12 +1,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+# Recovery codes stand in for one of these, and are none by themselves.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 ALWAYS_OPEN = {"account_logout", "account_reauthenticate", "healthz"}
 
 
@@ -27,7 +30,7 @@ class RequireSecondFactor:
         name = (request.resolver_match.url_name or "") if request.resolver_match else ""
         if name in ALWAYS_OPEN or name.startswith("mfa_"):
             return None
-        if not request.user.needs_second_factor or is_mfa_enabled(request.user):
+        if not request.user.needs_second_factor or is_mfa_enabled(request.user, SECOND_FACTORS):
             return None
         return redirect("mfa_index")
 

@@ -12,7 +12,7 @@ from audit.services import record
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     """The person's own name and time zone, with the ways to their password and second factor."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
