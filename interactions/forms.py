@@ -3,10 +3,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from accounts.access import Access
 from interactions.models import (
-    Conduct,
     Direction,
     Interaction,
     LostReason,
@@ -50,9 +50,9 @@ class InteractionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.today = today
         if not access.sees_conduct:
+            # Of every row: a note that is missing here and there would tell where conduct is.
             del self.fields["conduct"]
-            if self.instance.conduct != Conduct.NONE:
-                del self.fields["note"]
+            del self.fields["note"]
 
     def clean_day(self) -> date:
         return check_day(self.cleaned_data["day"], self.today)
@@ -110,7 +110,7 @@ class ReferralForm(forms.ModelForm):
         moment: datetime = self.cleaned_data["received_at"]
         if moment > self.now:
             raise forms.ValidationError("This time lies in the future.")
-        check_day(moment.date(), self.now.date())
+        check_day(moment.date(), timezone.localdate(self.now))
         return moment
 
     def clean_key(self) -> str:

@@ -84,11 +84,6 @@ def _is_double(known: Sequence[Interaction], partners: Sequence[Partner], contac
     ) and sum(row.minutes or 0 for row in known) == (contact.minutes or 0)
 
 
-def _says(rows: list[Interaction], partners: Sequence[Partner], contact: Contact) -> bool:
-    who = {row.partner_id for row in rows} == {partner.pk for partner in partners}
-    return who and (rows[0].day, rows[0].kind) == (contact.day, contact.kind)
-
-
 def divided(minutes: int | None, people: int) -> list[int | None]:
     """Equal shares of whole minutes; what is left over goes to the first ones."""
     if minutes is None:

@@ -20,8 +20,24 @@ from interactions.services import Contact
 from partners.forms import DayInput
 from partners.models import Partner
 from touches.forms import check_due
+from web.paging import row_keys
 
 MOST_PARTNERS = 50
+
+
+class PartnersField(forms.ModelMultipleChoiceField):
+    """Partners of the list; a number that no row can have is refused before a database sees it."""
+
+    def clean(self, value: Any) -> Any:
+        if value and len(row_keys(value)) != len(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return super().clean(value)
+
+
+class OptionsForm(forms.Form):
+    """What one types to find a partner."""
+
+    q = forms.CharField(max_length=100, required=False)
 
 
 class QuickLogForm(forms.Form):
@@ -31,7 +47,7 @@ class QuickLogForm(forms.Form):
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    partners = forms.ModelMultipleChoiceField(
+    partners = PartnersField(
         Partner.objects.none(),
         error_messages={
             "required": "Choose at least one partner.",

@@ -55,14 +55,14 @@ def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
     today = actor.today(now)
     before = {partner.pk: partner.standing.tier_in_force(today) for partner in partners}
     with transaction.atomic():
-        log(actor=actor, partners=partners, contact=form.contact, batch=data["key"])
+        rows = log(actor=actor, partners=partners, contact=form.contact, batch=data["key"])
         if data["step_what"]:
             plan(
                 actor=actor,
                 partners=partners,
                 what=data["step_what"],
                 due_on=data["step_on"],
-                key=data["key"],
+                key=rows[0].batch,
             )
     after = Partner.objects.filter(pk__in=before).select_related("owner", "standing__override")
     return [

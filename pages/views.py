@@ -9,14 +9,14 @@ from accounts.http import AuthenticatedRequest
 from interactions.models import Referral
 from pages import quick_log as quick
 from pages.filters import PartnerFilter
-from pages.forms import QuickLogForm
+from pages.forms import OptionsForm, QuickLogForm
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
 from pages.timeline import timeline
 from pages.verdict import verdict_panel
 from partners.models import Partner
 from touches.models import PlannedTouch
-from web.paging import page_number, page_of
+from web.paging import page_number, page_of, row_keys
 
 ROWS_A_PAGE = 25
 OPTIONS = 8
@@ -65,9 +65,10 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def partner_options(request: AuthenticatedRequest) -> HttpResponse:
     """Partners to choose from as one types: a fragment of options."""
-    text = request.GET.get("q", "")[:100]
+    form = OptionsForm(request.GET)
     workable = Partner.objects.workable_by(request.user).active()
-    found = workable.search(text).select_related("company")[:OPTIONS]
+    found = workable.search(form.cleaned_data["q"]) if form.is_valid() else workable.none()
+    found = found.select_related("company")[:OPTIONS]
     return render(request, "pages/_partner_options.html", {"partners": found})
 
 
@@ -87,7 +88,7 @@ def quick_log(request: AuthenticatedRequest) -> HttpResponse:
 
 def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse:
     workable = Partner.objects.workable_by(request.user).active().select_related("company")
-    chosen = [pk for pk in form["partners"].value() or [] if str(pk).isdigit()][:50]
+    chosen = row_keys(form["partners"].value() or [])[:50]
     context = {
         "form": form,
         "kinds": quick.KIND_CHOICES,

@@ -1,6 +1,7 @@
 import calendar
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
@@ -31,6 +32,7 @@ def synergy_field(question: str) -> str:
 class PartnerForm(forms.ModelForm):
     """A partner's facts; `today` is the day for the person who fills it in."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     company_name = forms.CharField(label="Company", max_length=120, required=False)
     tag_names = forms.CharField(
         label="Tags", max_length=400, required=False, help_text="Separate tags with commas."
@@ -97,7 +99,9 @@ class PartnerForm(forms.ModelForm):
         owners = User.objects.active().filter(owners_worked_by(user))
         if self.instance.pk:
             del self.fields["owner"]
+            del self.fields["key"]
             return
+        self.initial.setdefault("key", uuid4())
         self.fields["owner"] = forms.ModelChoiceField(
             owners, label="Whose partner", initial=user, empty_label=None
         )
@@ -118,7 +122,7 @@ class PartnerForm(forms.ModelForm):
         helper = FormHelper()
         helper.form_tag = False
         synergy = [InlineRadios(synergy_field(question)) for question in SynergyQuestion]
-        owner = ["owner"] if "owner" in self.fields else []
+        owner = ["key", "owner"] if "owner" in self.fields else []
         helper.layout = Layout(
             Fieldset(
                 "Who they are",

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import User
 from audit.services import record
-from partners.models import Company, Partner, Tag
+from partners.models import Company, Partner, Tag, new_key
 
 
 def save_partner(
@@ -20,11 +20,18 @@ def save_partner(
 ) -> Partner:
     """Add or change a partner: the row, its company (made if new), its tags, the record.
 
-    The save recomputes the tier, in the same transaction. `changed` names the changed fields.
+    The save recomputes the tier, in the same transaction. `changed` names the changed fields. A
+    double submit, by its key, gives the partner that it made.
     """
     with transaction.atomic():
         added = partner.pk is None
         if added:
+            # One after the other, so that the second of two clicks finds what the first one made.
+            User.objects.select_for_update(no_key=True).get(pk=partner.owner_id)
+            known = Partner.objects.filter(key=partner.key).first()
+            if known and _is_same(known, partner):
+                return known
+            partner.key = new_key() if known else partner.key
             partner.created_on = partner.owner.today(now)
         partner.company = company_named(company)
         partner.save()
@@ -32,6 +39,11 @@ def save_partner(
         action = "partner.added" if added else "partner.changed"
         record(actor=actor, action=action, target=partner, fields=changed)
     return partner
+
+
+def _is_same(known: Partner, partner: Partner) -> bool:
+    names = ("owner_id", "first_name", "last_name")
+    return all(getattr(known, name) == getattr(partner, name) for name in names)
 
 
 def archive(*, actor: User, partner: Partner, reason: str, now: datetime) -> None:

@@ -52,6 +52,8 @@ def _partner_form(request: AuthenticatedRequest, partner: Partner, title: str) -
         request.POST or None, instance=partner, user=request.user, today=request.user.today(now)
     )
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data.get("key"):
+            form.instance.key = form.cleaned_data["key"].hex
         saved = services.save_partner(
             actor=request.user,
             partner=form.instance,

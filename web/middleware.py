@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -16,6 +17,8 @@ class SignInForFragments:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # A fragment must not come out of the browser's cache where the page is asked for.
+        patch_vary_headers(response, ["HX-Request"])
         if request.headers.get("HX-Request") and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
         return response

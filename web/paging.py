@@ -1,5 +1,6 @@
 """Pages of a list that do not count it: one row more than is shown tells whether more follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,6 +29,12 @@ def page_number(text: str | None) -> int:
     if text and text.isascii() and text.isdigit() and len(text) < 7:
         return max(int(text), 1)
     return 1
+
+
+def row_keys(texts: Iterable[object]) -> list[int]:
+    """The keys of rows among what an address or a form names; nonsense is left out."""
+    found = [str(text) for text in texts]
+    return [int(text) for text in found if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def page_of(rows: QuerySet[Row], number: int, size: int) -> Page[Row]:

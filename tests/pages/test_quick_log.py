@@ -1,0 +1,142 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from interactions.models import Interaction
+from tests.factories import PartnerFactory
+from touches.models import PlannedTouch
+
+# What a log of one partner asks, and of three: the difference is what is written for each.
+QUERIES = {1: 45, 3: 45}
+
+
+@pytest.fixture
+def three(alice):
+    return [
+        PartnerFactory(owner=alice, first_name=name, last_name="Smith")
+        for name in ["Ann", "Ben", "Cy"]
+    ]
+
+
+def log_form(partners, **changes):
+    form = {"key": uuid4(), "partners": [partner.pk for partner in partners], "kind": "lunch"}
+    return form | {"day": timezone.localdate()} | changes
+
+
+def test_one_lunch_with_three_is_one_row_each_with_shared_minutes(as_, alice, three):
+    answer = as_(alice).post("/log/", log_form(three, minutes=100, note="Rates"))
+    assert (answer.status_code, answer.url) == (302, "/")
+    rows = Interaction.objects.order_by("pk")
+    assert [row.partner for row in rows] == three
+    assert [row.minutes for row in rows] == [34, 33, 33]
+    assert {(row.kind, row.note, row.officer, row.logged_by) for row in rows} == {
+        ("lunch", "Rates", alice, alice)
+    }
+    assert len({row.batch for row in rows}) == 1
+
+
+def test_the_same_form_twice_logs_once(as_, alice, three):
+    client = as_(alice)
+    tomorrow = timezone.localdate() + timedelta(days=2)
+    form = log_form(three, step_what="Call", step_on=tomorrow)
+    client.post("/log/", form)
+    client.post("/log/", form)
+    assert (Interaction.objects.count(), PlannedTouch.objects.count()) == (3, 3)
+
+
+def test_the_same_form_filled_in_anew_after_back_logs_again(as_, alice, three):
+    client, key = as_(alice), uuid4()
+    tomorrow = timezone.localdate() + timedelta(days=2)
+    step = {"key": key, "step_what": "Call", "step_on": tomorrow}
+    client.post("/log/", log_form(three[:1], **step))
+    client.post("/log/", log_form(three[1:2], **step))
+    assert [row.partner for row in Interaction.objects.order_by("pk")] == three[:2]
+    assert {touch.partner for touch in PlannedTouch.objects.all()} == set(three[:2])
+
+
+def test_what_they_started_is_connected_and_an_assistant_logs_for_the_officer(
+    as_, alice, andy, three
+):
+    form = log_form(three[:1], kind="call", direction="in", purpose="ask", outcome="no_response")
+    as_(andy).post("/log/", form)
+    row = Interaction.objects.get()
+    assert (row.direction, row.outcome, row.purpose) == ("in", "connected", "ask")
+    assert (row.officer, row.logged_by) == (alice, andy)
+
+
+def test_a_card_asks_for_no_answer(as_, alice, three):
+    as_(alice).post("/log/", log_form(three[:1], kind="note"))
+    assert Interaction.objects.get().outcome == "sent"
+
+
+def day(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"partners": []}, "partners", "Choose at least one partner."),
+        ({"partners": [999_999]}, "partners", "Choose partners from the list."),
+        ({"kind": ""}, "kind", "Choose what it was."),
+        ({"day": day(2)}, "day", "This day lies in the future."),
+        ({"step_what": "Call"}, "step_on", "By which day?"),
+        ({"step_on": day(2)}, "step_what", "What is the next step?"),
+        ({"step_what": "Call", "step_on": day(-2)}, "step_on", "Choose today or a later day."),
+        ({"purpose": "ask"}, "purpose", "Choose this only when they reached out."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_is_missing_is_said_in_a_sentence(
+    htmx, changes, field, sentence, as_, alice, three, unchanged
+):
+    headers = {"HX-Request": "true"} if htmx else {}
+    client = as_(alice)
+    with unchanged():
+        answer = client.post("/log/", log_form(three, **changes), headers=headers)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {field: [sentence]}
+    assert sentence in answer.text
+    assert ("<html" in answer.text) is not htmx
+
+
+def test_one_strangers_partner_refuses_the_whole_log(as_, alice, charlie, three, unchanged):
+    theirs = PartnerFactory(owner=charlie, last_name="Hidden")
+    client = as_(alice)
+    with unchanged():
+        answer = client.post("/log/", log_form([*three, theirs]))
+    assert answer.context["form"].errors == {"partners": ["Choose partners from the list."]}
+    assert "Hidden" not in answer.text
+
+
+def test_a_fragment_and_a_page_stand_apart_in_the_cache(as_, alice, three):
+    client = as_(alice)
+    page, fragment = client.get("/log/"), client.get("/log/", headers={"HX-Request": "true"})
+    assert ("<html" in page.text, "<html" in fragment.text) == (True, False)
+    assert "HX-Request" in page["Vary"]
+    assert "HX-Request" in fragment["Vary"]
+
+
+def test_the_answer_to_htmx_shows_the_new_tiers(as_, alice, three):
+    answer = as_(alice).post("/log/", log_form(three), headers={"HX-Request": "true"})
+    assert answer["HX-Trigger"] == "interaction-logged"
+    assert [result.partner for result in answer.context["results"]] == three
+    for result in answer.context["results"]:
+        assert result.sentence in answer.text
+
+
+def test_a_log_takes_only_partners_who_are_not_archived(as_, alice, three, unchanged):
+    client = as_(alice)
+    client.post(f"/partners/{three[0].pk}/archive/", {"reason": "Moved away"})
+    with unchanged():
+        assert client.post("/log/", log_form(three)).status_code == 422
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_a_log_takes_a_known_number_of_queries(many, as_, alice, three, django_assert_num_queries):
+    client = as_(alice)
+    client.get("/log/")
+    with django_assert_num_queries(QUERIES[many]):
+        client.post("/log/", log_form(three[:many]), headers={"HX-Request": "true"})
