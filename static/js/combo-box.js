@@ -3,15 +3,15 @@
 // It stands around a plain <select>, which works by itself where there is no JavaScript. The pattern is
 // WAI-ARIA's editable combobox with a listbox: the focus stays in the text field.
 
-const PAUSE = 180;
+const PAUSE = 180; // milliseconds
+const CHIP = `<button type="button" class="combo-chip"><span></span><span class="combo-x" aria-hidden="true">×</span></button>`;
 let count = 0;
 
 class ComboBox extends HTMLElement {
   connectedCallback() {
-    // htmx moves elements about; what has been built stays.
-    if (this.box) return;
     this.select = this.querySelector("select");
-    if (!this.select) return;
+    // htmx moves elements about; what has been built stays.
+    if (this.box || !this.select) return;
     this.multiple = this.select.multiple;
     this.uid = `combo-${++count}`;
     this.build();
@@ -32,7 +32,6 @@ class ComboBox extends HTMLElement {
     this.list.id = `${this.uid}-list`;
     this.list.setAttribute("aria-label", this.getAttribute("label") ?? "Choices");
     this.input.id = `${this.uid}-input`;
-    this.input.placeholder = this.getAttribute("placeholder") ?? "";
     this.input.setAttribute("aria-controls", this.list.id);
     this.takeOver();
   }
@@ -42,19 +41,19 @@ class ComboBox extends HTMLElement {
     for (const name of ["aria-describedby", "aria-invalid"]) {
       if (this.select.hasAttribute(name)) this.input.setAttribute(name, this.select.getAttribute(name));
     }
-    if (this.select.labels.length) for (const label of [...this.select.labels]) label.htmlFor = this.input.id;
-    else this.input.setAttribute("aria-label", this.getAttribute("label") ?? "");
+    for (const label of [...this.select.labels]) label.htmlFor = this.input.id;
+    if (!this.input.labels.length) this.input.setAttribute("aria-label", this.getAttribute("label") ?? "");
     this.wasRequired = this.select.required;
     this.select.required = false;
     this.select.hidden = true;
-    // Only what is chosen stays in it; the rest would be a second copy of the book in the page.
+    // Only what is chosen stays in it; the server is asked for the rest.
     for (const option of [...this.select.options]) if (!option.selected || !option.value) option.remove();
   }
 
   listen() {
-    this.input.addEventListener("input", () => this.ask());
-    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("input", () => (this.input.value || !this.chosen.length ? this.ask() : this.close()));
     this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -67,13 +66,8 @@ class ComboBox extends HTMLElement {
     });
   }
 
-  get chosen() {
-    return [...this.select.options].filter((option) => option.selected && option.value);
-  }
-
-  get options() {
-    return [...this.list.querySelectorAll("[role=option]")];
-  }
+  get chosen() { return [...this.select.selectedOptions].filter((option) => option.value); }
+  get options() { return [...this.list.querySelectorAll("[role=option]")]; }
 
   ask(pause = PAUSE) {
     clearTimeout(this.timer);
@@ -86,14 +80,13 @@ class ComboBox extends HTMLElement {
     const address = new URL(this.getAttribute("src"), window.location.href);
     address.searchParams.set("q", this.input.value.trim());
     try {
-      const answer = await fetch(address, {
-        signal: this.request.signal,
-        headers: { "X-Requested-With": "combo-box" },
-      });
+      const answer = await fetch(address, { signal: this.request.signal });
       if (answer.redirected || !answer.ok) throw new Error(`options: ${answer.status}`);
       this.show(await answer.text());
     } catch (error) {
-      if (error.name !== "AbortError") this.say("The list could not be loaded. Check your connection.");
+      if (error.name === "AbortError") return;
+      this.list.replaceChildren();
+      this.say("The list could not be loaded. Check your connection.");
     }
   }
 
@@ -103,38 +96,36 @@ class ComboBox extends HTMLElement {
     const taken = new Set(this.chosen.map((option) => option.value));
     for (const option of this.options) if (taken.has(option.dataset.value)) option.remove();
     this.options.forEach((option, at) => (option.id = `${this.uid}-${at}`));
-    this.open();
     const found = this.options.length;
-    this.say(found === 1 ? "1 result" : found ? `${found} results` : "Nobody found");
+    this.say(["Nobody found", "1 result"][found] ?? `${found} results`);
     // What was typed is meant: Enter takes the first.
     this.activate(this.input.value.trim() ? this.options[0] : null);
   }
 
+  // Heard always, and seen where there is nothing to choose from.
   say(text) {
+    const none = this.options.length === 0;
     this.status.textContent = text;
-    this.list.querySelector(".combo-none")?.remove();
-    if (this.options.length) return;
-    this.list.insertAdjacentHTML("beforeend", '<li class="combo-none" role="presentation"></li>');
-    this.list.lastElementChild.textContent = text;
-    this.open();
+    this.status.className = none ? "combo-list combo-none" : "visually-hidden";
+    this.open(!none);
   }
 
-  open() {
-    this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+  open(open) {
+    this.list.hidden = !open;
+    this.input.setAttribute("aria-expanded", String(open));
   }
 
   close() {
     clearTimeout(this.timer);
     this.request?.abort();
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
+    this.status.className = "visually-hidden";
+    this.open(false);
     this.activate(null);
   }
 
   activate(option) {
     this.active?.setAttribute("aria-selected", "false");
-    this.active = option ?? null;
+    this.active = option;
     if (!option) return this.input.removeAttribute("aria-activedescendant");
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
@@ -145,8 +136,8 @@ class ComboBox extends HTMLElement {
     const options = this.options;
     if (this.list.hidden || !options.length) return this.ask(0);
     const at = options.indexOf(this.active);
-    const next = at < 0 ? (by > 0 ? 0 : options.length - 1) : (at + by + options.length) % options.length;
-    this.activate(options[next]);
+    const start = at < 0 && by < 0 ? 0 : at;
+    this.activate(options[(start + by + options.length) % options.length]);
   }
 
   onKey(event) {
@@ -157,7 +148,7 @@ class ComboBox extends HTMLElement {
       Home: open && this.active && (() => this.activate(this.options[0])),
       End: open && this.active && (() => this.activate(this.options.at(-1))),
       Enter: open && (() => this.active && this.choose(this.active)),
-      Escape: open && (() => this.close()),
+      Escape: (open || this.status.matches(".combo-none")) && (() => this.close()),
       Backspace: !this.input.value && this.chosen.length && (() => this.remove(this.chosen.at(-1).value)),
     };
     if (event.isComposing || !acts[event.key]) return;
@@ -171,40 +162,36 @@ class ComboBox extends HTMLElement {
     const label = item.dataset.label ?? item.textContent.trim();
     this.select.append(new Option(label, item.dataset.value, true, true));
     this.input.value = "";
-    this.changed();
     this.close();
-    this.status.textContent = `${label} added`;
-    this.input.focus();
+    this.changed(`${label} added`);
   }
 
   remove(value) {
     const option = this.chosen.find((one) => one.value === value);
     option?.remove();
-    this.changed();
-    this.status.textContent = `${option?.text ?? ""} removed`;
-    this.input.focus();
+    this.changed(`${option?.text ?? ""} removed`);
   }
 
-  changed() {
+  changed(words) {
     this.showChips();
+    this.status.textContent = words;
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    this.input.focus();
   }
 
   showChips() {
     for (const chip of this.box.querySelectorAll(".combo-chip")) chip.remove();
     for (const option of this.chosen) {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.className = "combo-chip";
+      this.input.insertAdjacentHTML("beforebegin", CHIP);
+      const chip = this.input.previousElementSibling;
       chip.dataset.value = option.value;
-      chip.innerHTML = '<span></span><span class="combo-x" aria-hidden="true">×</span>';
       chip.firstElementChild.textContent = option.text;
       chip.setAttribute("aria-label", `Remove ${option.text}`);
-      this.input.before(chip);
     }
     const full = this.chosen.length > 0;
+    const more = this.multiple ? "Add another" : "";
     this.input.required = this.wasRequired && !full;
-    this.input.placeholder = full ? (this.multiple ? "Add another" : "") : (this.getAttribute("placeholder") ?? "");
+    this.input.placeholder = full ? more : (this.getAttribute("placeholder") ?? "");
   }
 }
 

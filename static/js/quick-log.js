@@ -107,7 +107,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const form = slot.querySelector("[data-log-form]");
   if (form) adopt(form);
   const wrong = slot.querySelector("[role=combobox][aria-invalid=true], .is-invalid, [aria-invalid=true]");
-  const next = form ? (wrong ?? firstField(slot)) : slot.querySelector(".sheet-foot [data-close], a");
+  const next = form ? (wrong ?? firstField(slot)) : (slot.querySelector(".sheet-foot [data-close]") ?? slot.querySelector("a"));
   next?.focus();
 });
 
