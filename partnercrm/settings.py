@@ -139,6 +139,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A new connection for each request costs more than most pages do.
     _database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    # PostgreSQL compiles the one query that counts a tier's signals each time that it runs: with
+    # that it took 1.6 s for 2,000 partners, without it 0.6 s.
+    _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # Borrowers' phones and addresses are encrypted with the first key; the others still open old rows.
 BORROWER_KEYS = keys("BORROWER_KEYS", "borrower_key")
@@ -238,6 +241,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = count("TRUSTED_PROXY_COUNT")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "PartnerCRM"
+# An administrator gave the address, so nobody is asked to verify it: without this allauth would
+# refuse the second factor that managers must set up before anything else opens.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 
 # --- safety -------------------------------------------------------------------------------
