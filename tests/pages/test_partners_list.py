@@ -13,7 +13,7 @@ from tests.factories import (
     TagFactory,
 )
 
-QUERIES = 8
+QUERIES = 5
 
 
 @pytest.fixture

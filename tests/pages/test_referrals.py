@@ -6,7 +6,7 @@ from django.utils import timezone
 from interactions.models import StageMove
 from tests.factories import PartnerFactory, ReferralFactory
 
-QUERIES = 5
+QUERIES = 4
 
 
 @pytest.fixture

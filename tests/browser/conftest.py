@@ -1,0 +1,99 @@
+"""Debian's chromium, one for all tests, at a live server on a file database."""
+
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.factories import InteractionFactory, PartnerFactory, PlannedTouchFactory, ReferralFactory
+
+# Playwright's loop runs in this thread, in which the fixtures write rows.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium")
+    if program is None:
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing("There is no chromium here: apt-get install chromium.")
+    with sync_playwright() as playwright:
+        # Its sandbox does not start for root, as which a build runs.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """`visit(alice, width=390)`: a page of a new browser of this person.
+
+    `page.complaints` holds the errors of its console, and requests to anywhere else.
+    """
+    contexts = []
+
+    def open_page(user=None, width=1280, **options):
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 850}, **options
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        if user:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda line: note(page, line))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: note_stranger(page, request.url, live_server.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def note(page, line):
+    # A refused form answers with 422, which the console notes as well.
+    if line.type in {"error", "warning"} and "422" not in line.text:
+        page.complaints.append(line.text)
+
+
+def note_stranger(page, url, home):
+    if not url.startswith(("data:", "blob:", home)):
+        page.complaints.append(url)
+
+
+def session_cookie(user, url):
+    client = Client()
+    client.force_login(user)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+@pytest.fixture
+def book(alice, settings):
+    """Alice's partners, with one of everything; managers need no second factor here."""
+    settings.DEMO = True
+    names = ["Anna Adler", "Ben Baker", "Cleo Cole"]
+    partners = [
+        PartnerFactory(owner=alice, first_name=first, last_name=last)
+        for first, last in map(str.split, names)
+    ]
+    anna = partners[0]
+    return SimpleNamespace(
+        partners=partners,
+        partner=anna,
+        interaction=InteractionFactory(partner=anna, note="Spring market", conduct="negative"),
+        referral=ReferralFactory(partner=anna, borrower="Bo Borrower", amount=350_000),
+        step=PlannedTouchFactory(partner=anna),
+    )

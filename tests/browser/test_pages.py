@@ -1,0 +1,122 @@
+"""Every page that one can open: accessible, whole on a small screen, and by itself."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+# Whose page it is; each name is looked up in the URLconf.
+PAGES = {
+    "alice": [
+        "partners",
+        "partner",
+        "quick_log",
+        "referrals",
+        "referral",
+        "partner_new",
+        "partner_edit",
+        "partner_archive",
+        "tier_override",
+        "step_new",
+        "interaction_edit",
+        "referral_new",
+        "referral_edit",
+        "profile",
+        "account_logout",
+        "account_change_password",
+        "account_email",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+    ],
+    "mona": ["partners", "partner"],
+    "ada": ["partners", "partner"],
+    "": [
+        "account_login",
+        "account_signup",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "account_email_verification_sent",
+    ],
+}
+ODD = {
+    "alice": [
+        "/nowhere/",
+        "/partners/999999/",
+        "/?tier=gold",
+        "/?q=nobody",
+        "/referrals/?q=nobody",
+    ],
+    "ada": ["/partners/{}/edit/"],
+    "": ["/account/password/reset/key/1-none/"],
+}
+OBJECTS = {
+    "interaction_edit": "interaction",
+    "referral": "referral",
+    "referral_edit": "referral",
+    **dict.fromkeys(
+        ["partner", "partner_edit", "partner_archive", "tier_override", "step_new"], "partner"
+    ),
+}
+CASES = [(who, name) for pages in (PAGES, ODD) for who, names in pages.items() for name in names]
+
+
+def address(name, book):
+    if name.startswith("/"):
+        return name.format(book.partner.pk)
+    return reverse(name, args=[getattr(book, OBJECTS[name]).pk] if name in OBJECTS else [])
+
+
+def violations(page):
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [
+        (rule["id"], node["target"], node["failureSummary"][:300])
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def overflows(page):
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@pytest.mark.parametrize(("who", "name"), CASES)
+def test_a_page_is_accessible_whole_and_by_itself(who, name, visit, cast, book):
+    page = visit(cast.get(who))
+    page.goto(address(name, book))
+    # What is folded away is read too.
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    found = {}
+    for scheme in ["light", "dark"]:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width in [1280, 390]:
+            page.set_viewport_size({"width": width, "height": 850})
+            found[scheme, width] = violations(page)
+    assert {place: rules for place, rules in found.items() if rules} == {}
+    wide = {}
+    for width in [390, 320]:
+        page.set_viewport_size({"width": width, "height": 850})
+        wide[width] = overflows(page)
+    assert wide == {390: 0, 320: 0}
+    complaints = [text for text in page.complaints if "404" not in text and "403" not in text]
+    assert complaints == []
+
+
+def test_the_quick_log_in_its_dialog_is_accessible(visit, alice, book):
+    page = visit(alice)
+    page.goto("/")
+    page.keyboard.press("l")
+    page.get_by_role("dialog").get_by_role("combobox").wait_for()
+    for scheme in ["light", "dark"]:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert violations(page) == []
+    assert page.complaints == []
