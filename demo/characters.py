@@ -4,9 +4,6 @@ Numbers are days ago. The tier is never named here: it comes out of the facts, w
 which the book is written. Each docstring says what should come out, in the codes of docs/tiers.md.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from demo.telling import BY_PHONE, FROM_AFAR, Teller
 from interactions.models import Conduct, Kind, Purpose
 from partners.models import PartnerType
@@ -359,56 +356,3 @@ def _touch(teller: Teller, ago: int) -> None:
         teller.talk(ago, BY_PHONE)
     else:
         teller.send(ago)
-
-
-Tell = Callable[[Teller], None]
-
-
-@dataclass(frozen=True)
-class Character:
-    """A kind of partner: how many of 48, and whether such a one must be an agent.
-
-    Several variants take turns from book to book.
-    """
-
-    variants: tuple[Tell, ...]
-    share: int
-    agent: bool = False
-
-    def of_book(self, number: int) -> Tell:
-        return self.variants[number % len(self.variants)]
-
-
-CAST = [
-    Character((steady,), 5, agent=True),
-    Character((steady,), 1),
-    Character((steady_with_a_complaint, steady), 1, agent=True),
-    Character((slipping,), 1, agent=True),
-    Character((neglected,), 1, agent=True),
-    Character((sporadic,), 3),
-    Character((sporadic_in_focus,), 4),
-    Character((left_industry,), 2),
-    Character((rising_star,), 1, agent=True),
-    Character((quiet_producer,), 1, agent=True),
-    Character((used_to_refer,), 2, agent=True),
-    Character((last_chance,), 1, agent=True),
-    Character((refers_but_silent,), 1, agent=True),
-    Character((first_touch_due,), 1),
-    Character((first_touch_overdue,), 1),
-    Character((getting_acquainted,), 1),
-    Character((prospect,), 5),
-    Character((small_talk,), 1),
-    Character((poor_fit,), 1),
-    Character((lapsed,), 3),
-    Character((one_channel,), 1),
-    Character((taken_over,), 1, agent=True),
-    Character((reopened,), 1),
-    Character((abusive_producer,), 1, agent=True),
-    Character((disrespectful,), 1),
-    Character((grumbler, parted_ways), 1),
-    Character((silent,), 1),
-    Character((silent_since_today,), 1),
-    Character((one_sided, one_sided_since_today), 1),
-    Character((taker_since_today, taker), 1),
-    Character((asked_to_stop,), 1),
-]

@@ -111,7 +111,7 @@ TRIED: dict[Kind, list[str]] = {
         "Voicemail is full.",
         "Rang out. Try in the morning next time.",
         "Left word with the front desk.",
-        "Voicemail about the new program.",
+        "Left a message about the new program.",
     ],
     Kind.TEXT: [
         "Texted to find a time, nothing back yet.",
@@ -173,19 +173,19 @@ UPDATED = [
 ]
 
 HEARD = [
-    "Called to ask what we see in the market.",
+    "Asked what we see in the market.",
     "Wanted to know when the next class is.",
     "Asked for a second opinion on a contract date.",
     "Checked whether we do condos in that building.",
-    "Returned my call.",
-    "Called between showings, wanted to catch up.",
+    "Got back to me.",
+    "Had a minute between showings, wanted to catch up.",
     "Had a question on closing times.",
-    "Wrote back and wants to meet.",
+    "Wants to meet.",
 ]
 
 GAVE = [
     "Introduced us to a colleague at the office.",
-    "Wrote a kind review.",
+    "Told that they left a kind review.",
     "Put our class into the newsletter.",
     "Spoke at our homebuyer class.",
     "Hosted us at the team meeting.",

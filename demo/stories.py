@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from demo.characters import CAST, Character, Tell
+from demo.cast import CAST, Character, Tell
 from demo.days import office_hour, working_day
 from demo.names import LEFT_BECAUSE, NEXT_STEPS
 from demo.profiles import Names, companies, place, profile, tags
