@@ -68,6 +68,7 @@ class TierOverride(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")), name="tier_override_has_days"
             ),
+            models.CheckConstraint(condition=~Q(reason=""), name="tier_override_has_reason"),
         ]
 
     def __str__(self) -> str:
