@@ -93,7 +93,10 @@ class QuickLogForm(forms.Form):
         return partners
 
     def clean_day(self) -> date:
-        return check_day(self.cleaned_data["day"], self.user.today(self.now))
+        day = check_day(self.cleaned_data["day"], self.user.today(self.now))
+        # Further west it may still be yesterday, and what lies ahead of the owner counts nowhere.
+        partners = self.cleaned_data.get("partners") or []
+        return min([day, *(partner.owner.today(self.now) for partner in partners)])
 
     def clean_conduct(self) -> str:
         """Only who sees the conduct of all these partners may note it."""

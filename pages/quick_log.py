@@ -1,7 +1,7 @@
 """Logging one contact with several partners, and what became of their tiers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -52,8 +52,10 @@ def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
     """Log the contact and plan the step, both or neither; returns each partner with its tier."""
     data = form.cleaned_data
     partners: list[Partner] = data["partners"]
-    today = actor.today(now)
-    before = {partner.pk: partner.standing.tier_in_force(today) for partner in partners}
+    before = {
+        partner.pk: partner.standing.tier_in_force(partner.owner.today(now))
+        for partner in partners
+    }
     with transaction.atomic():
         rows = log(actor=actor, partners=partners, contact=form.contact, batch=data["key"])
         if data["step_what"]:
@@ -66,12 +68,16 @@ def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
             )
     after = Partner.objects.filter(pk__in=before).select_related("owner", "standing__override")
     return [
-        Result(
-            partner=partner,
-            before=before[partner.pk],
-            tier=partner.standing.tier_in_force(today),
-            overridden=partner.standing.override_in_force(today) is not None,
-            sentence=explain(shown_verdict(partner.standing, access_to(actor, partner.owner))),
-        )
-        for partner in after
+        _result(actor, partner, before[partner.pk], partner.owner.today(now)) for partner in after
     ]
+
+
+def _result(actor: User, partner: Partner, before: Tier, today: date) -> Result:
+    standing = partner.standing
+    return Result(
+        partner=partner,
+        before=before,
+        tier=standing.tier_in_force(today),
+        overridden=standing.override_in_force(today) is not None,
+        sentence=explain(shown_verdict(standing, access_to(actor, partner.owner))),
+    )

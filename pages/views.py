@@ -48,7 +48,8 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "owner", "company", "standing__override__made_by"
     )
     found = get_object_or_404(loaded.prefetch_related("tags"), pk=pk)
-    today = request.user.today(timezone.now())
+    # The panel reads the signals on the same day as the tier was judged: the owner's.
+    today = found.owner.today(timezone.now())
     access = access_to(request.user, found.owner)
     context = {
         "partner": found,
