@@ -53,8 +53,7 @@ def save(form: QuickLogForm, *, actor: User, now: datetime) -> list[Result]:
     data = form.cleaned_data
     partners: list[Partner] = data["partners"]
     before = {
-        partner.pk: partner.standing.tier_in_force(partner.owner.today(now))
-        for partner in partners
+        partner.pk: partner.standing.tier_in_force(partner.owner.today(now)) for partner in partners
     }
     with transaction.atomic():
         rows = log(actor=actor, partners=partners, contact=form.contact, batch=data["key"])
