@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.views import profile
 from web.views import healthz
@@ -11,6 +12,8 @@ urlpatterns = [
     path("", include("tiers.urls")),
     path("", include("touches.urls")),
     path("healthz", healthz, name="healthz"),
+    # An administrator gives the address that one signs in with: allauth's page would add others.
+    path("account/email/", RedirectView.as_view(pattern_name="profile"), name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/profile/", profile, name="profile"),

@@ -25,7 +25,6 @@ PAGES = {
         "profile",
         "account_logout",
         "account_change_password",
-        "account_email",
         "account_reauthenticate",
         "mfa_index",
         "mfa_activate_totp",
