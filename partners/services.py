@@ -47,8 +47,13 @@ def _is_same(known: Partner, partner: Partner) -> bool:
 
 
 def archive(*, actor: User, partner: Partner, reason: str, now: datetime) -> None:
-    """Take a partner out of every list, with a reason; nothing is deleted. Recorded."""
+    """Take a partner out of every list, with a reason; nothing is deleted. Recorded.
+
+    The first of two clicks counts: who is archived already keeps that day and reason.
+    """
     with transaction.atomic():
+        if not Partner.objects.active().locked([partner.pk]):
+            return
         partner.archived_at = now
         partner.archived_reason = reason
         partner.save(update_fields=["archived_at", "archived_reason"])
@@ -58,6 +63,8 @@ def archive(*, actor: User, partner: Partner, reason: str, now: datetime) -> Non
 def restore(*, actor: User, partner: Partner) -> None:
     """Bring an archived partner back; the save judges the tier anew. Recorded."""
     with transaction.atomic():
+        if not Partner.objects.archived().locked([partner.pk]):
+            return
         partner.archived_at = None
         partner.archived_reason = ""
         partner.save(update_fields=["archived_at", "archived_reason"])

@@ -91,6 +91,15 @@ def test_archive_and_restore(alice, rita):
     ]
 
 
+def test_archiving_and_restoring_twice_does_it_once(alice, rita):
+    for reason in ("Retired", "Moved"):
+        archive(actor=alice, partner=rita, reason=reason, now=NOW)
+    assert Partner.objects.get().archived_reason == "Retired"
+    for _ in range(2):
+        restore(actor=alice, partner=rita)
+    assert [action for _, action, _, _ in events()] == ["partner.archived", "partner.restored"]
+
+
 def test_nothing_is_kept_when_the_record_fails(alice, rita, monkeypatch):
     def fail(**detail):
         raise RuntimeError("no record")
