@@ -293,8 +293,17 @@ class Referral(models.Model):
         return reverse("referral", args=[self.pk])
 
     @property
-    def is_open(self) -> bool:
-        return self.stage in OPEN_STAGES
+    def is_waiting(self) -> bool:
+        """Nobody has contacted the borrower yet; `ReferralQuerySet.waiting` finds these."""
+        return (self.direction, self.stage) == (ReferralDirection.RECEIVED, Stage.RECEIVED)
+
+    @property
+    def next_stages(self) -> list[Stage]:
+        """The one or two stages that usually follow; none where it has ended."""
+        if self.stage not in OPEN_STAGES:
+            return []
+        place = PIPELINE.index(Stage(self.stage))
+        return PIPELINE[place + 1 : place + 3]
 
 
 class StageMove(models.Model):

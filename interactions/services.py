@@ -135,10 +135,13 @@ def _is_same(known: Referral, referral: Referral) -> bool:
 
 
 def change_referral(*, actor: User, referral: Referral, changed: Sequence[str]) -> None:
-    """Correct a referral's facts; the save judges the partner anew. Recorded by field names."""
+    """Correct a referral's facts; the save judges the partner anew. Recorded by field names.
+
+    Writes these fields alone: its stage may have moved while the form was filled in.
+    """
     with transaction.atomic():
         referral.day = local_day(referral.partner, referral.received_at)
-        referral.save()
+        referral.save(update_fields=["day", *changed])
         record(actor=actor, action="referral.changed", target=referral, fields=changed)
 
 
@@ -147,7 +150,7 @@ def move_referral(
 ) -> bool:
     """Bring a referral to a stage, forward or back, and keep the move; False if it stood there.
 
-    Locks the referral first, so that a double click moves once. Recorded.
+    Locks the partner first and then reads the stage, so that a double click moves once. Recorded.
     """
     with transaction.atomic():
         Partner.objects.locked([referral.partner_id])

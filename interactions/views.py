@@ -11,7 +11,7 @@ from accounts.access import access_to
 from accounts.http import AuthenticatedRequest
 from interactions import services
 from interactions.forms import InteractionForm, MoveForm, ReferralForm
-from interactions.models import PIPELINE, Interaction, Referral, Stage
+from interactions.models import Interaction, Referral, Stage
 from partners.models import Partner
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -140,14 +140,6 @@ def _referral_context(found: Referral, works: bool) -> dict[str, Any]:
         "referral": found,
         "moves": found.moves.select_related("moved_by"),
         "form": MoveForm(initial={"stage": found.stage, "lost_reason": found.lost_reason}),
-        "next_stages": next_stages(found) if works else [],
+        "next_stages": found.next_stages if works else [],
         "works": works,
     }
-
-
-def next_stages(found: Referral) -> list[Stage]:
-    """The stages that usually follow: one button each; the others stand in the form."""
-    if found.stage not in PIPELINE or found.stage == Stage.FUNDED:
-        return []
-    place = PIPELINE.index(Stage(found.stage))
-    return PIPELINE[place + 1 : place + 3]

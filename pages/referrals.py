@@ -11,7 +11,6 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from accounts.access import owners_seen_by
 from accounts.models import User
 from interactions.models import OPEN_STAGES, Referral, ReferralDirection, Stage
-from interactions.views import next_stages
 from pages.filters import ListFilter
 
 VIEWS = [
@@ -20,7 +19,9 @@ VIEWS = [
     (Stage.LOST.value, "Lost"),
     ("all", "All"),
 ]
+# Those that wait stand above the ones that we gave, which begin at the same stage.
 BY_STAGE = Case(
+    When(direction=ReferralDirection.RECEIVED, stage=Stage.RECEIVED, then=Value(-1)),
     *(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)),
     output_field=IntegerField(),
 )
@@ -85,8 +86,7 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        received = self.referral.direction == ReferralDirection.RECEIVED
-        return received and self.referral.stage == Stage.RECEIVED
+        return self.referral.is_waiting
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,6 @@ class Group:
 def grouped(referrals: list[Referral]) -> list[Group]:
     """The rows of a page, in the order of their stages."""
     return [
-        Group(Stage(stage), [Line(referral, next_stages(referral)[:1]) for referral in rows])
+        Group(Stage(stage), [Line(referral, referral.next_stages[:1]) for referral in rows])
         for stage, rows in groupby(referrals, key=lambda referral: referral.stage)
     ]

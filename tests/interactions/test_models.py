@@ -1,5 +1,6 @@
 """What the log may hold, and what the database decides about each row."""
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -146,3 +147,34 @@ def test_texts_of_rows():
     partner = PartnerFactory(first_name="Rita", last_name="Rowe")
     row = InteractionFactory(partner=partner, day="2026-06-01")
     assert str(row) == "Call with Rita Rowe on 2026-06-01"
+
+
+def test_who_waits_by_query_and_by_the_row(rita):
+    for direction, stage in product(ReferralDirection, Stage):
+        reason = "not_ready" if stage == Stage.LOST else ""
+        ReferralFactory(partner=rita, direction=direction, stage=stage, lost_reason=reason)
+    waiting = list(Referral.objects.waiting())
+    assert waiting == [row for row in Referral.objects.all() if row.is_waiting]
+    assert [(row.direction, row.stage) for row in waiting] == [("received", "received")]
+
+
+@pytest.mark.parametrize(
+    ("stage", "following"),
+    [
+        ("received", ["contacted", "application"]),
+        ("processing", ["clear_to_close", "funded"]),
+        ("clear_to_close", ["funded"]),
+        ("funded", []),
+        ("lost", []),
+        ("junk", []),
+    ],
+)
+def test_next_stages(stage, following):
+    assert Referral(stage=stage).next_stages == following
+
+
+def test_who_waits_stands_above_what_we_gave(sign_in, alice, rita):
+    ReferralFactory(partner=rita, borrower="Ned", day=date(2026, 6, 1))
+    ReferralFactory(partner=rita, borrower="Gil", day=date(2026, 6, 9), direction="given")
+    page = sign_in(alice).get("/referrals/").content.decode()
+    assert 0 < page.index(">Ned<") < page.index(">Gil<")

@@ -215,6 +215,15 @@ def test_changed_receipt_changes_its_day(alice, rita):
     assert events()[-1] == ("Alice Abbott", "referral.changed", ["received_at"], {})
 
 
+def test_change_does_not_take_a_move_back(alice, bob, rita):
+    referral = add_referral(actor=alice, referral=new_referral(rita))
+    opened = Referral.objects.select_related("partner__owner").get()
+    move_referral(actor=bob, referral=referral, stage="contacted", at=NOW)
+    opened.borrower = "Bo Brown"
+    change_referral(actor=alice, referral=opened, changed=["borrower"])
+    assert Referral.objects.values_list("borrower", "stage").get() == ("Bo Brown", "contacted")
+
+
 def test_record_holds_nothing_about_the_borrower(alice, rita):
     referral = new_referral(
         rita, borrower="Bo Secret", borrower_phone="(212) 555-0142", borrower_email="bo@x.org"
