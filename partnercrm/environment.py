@@ -4,7 +4,6 @@ What each variable means stands in `.env.example`.
 """
 
 import base64
-import binascii
 import re
 from typing import Any
 
@@ -60,7 +59,7 @@ def keys(name: str, file_name: str) -> list[str]:
     for key in found:
         try:
             size = len(base64.b64decode(key, validate=True))
-        except binascii.Error:
+        except ValueError:
             size = 0
         if size != KEY_BYTES:
             # The key itself is not shown: this sentence may end in a log.

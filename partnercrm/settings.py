@@ -126,6 +126,9 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": database("DATABASE_URL")}
 _database = DATABASES["default"]
+if DEMO and _database["ENGINE"] != "django.db.backends.sqlite3":
+    # It would open a server's data to whoever has a password: no second factor is asked for.
+    raise refuse("DEMO is for the SQLite file of `manage.py up` alone: take it away.")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Eight people who write at once never saw "database is locked" with these; with Django's
     # defaults two writes in five did.

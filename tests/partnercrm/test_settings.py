@@ -40,6 +40,7 @@ def settings_with(tmp_path, monkeypatch):
     [
         ("DEBUG", "perhaps", "DEBUG must be true or false"),
         ("DEMO", "2", "DEMO must be true or false"),
+        ("DEMO", "true", "DEMO is for the SQLite file"),
         ("SECRET_KEY", "", "SECRET_KEY is not set"),
         ("SECRET_KEY", "short", "SECRET_KEY must have at least 50 characters"),
         ("SITE_URL", "crm.example.com", "SITE_URL must be an address such as"),
@@ -51,7 +52,9 @@ def settings_with(tmp_path, monkeypatch):
         ("EMAIL_URL", "mail.example.com", "EMAIL_URL must"),
         ("BORROWER_KEYS", "", "BORROWER_KEYS is not set"),
         ("BORROWER_KEYS", "not base64!", "BORROWER_KEYS must"),
+        ("BORROWER_KEYS", "short", "BORROWER_KEYS must"),
         ("BORROWER_KEYS", "c2hvcnQ=", "BORROWER_KEYS must"),
+        ("BORROWER_KEYS", "ü" * 44, "BORROWER_KEYS must"),
         ("TRUSTED_PROXY_COUNT", "one", "TRUSTED_PROXY_COUNT must"),
         ("TRUSTED_PROXY_COUNT", "-1", "TRUSTED_PROXY_COUNT must"),
         ("ALLOWED_HOSTS", "https://crm.example.com", "ALLOWED_HOSTS must"),
