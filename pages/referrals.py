@@ -13,15 +13,16 @@ from accounts.models import User
 from interactions.models import OPEN_STAGES, Referral, ReferralDirection, Stage
 from pages.filters import ListFilter
 
-VIEWS = [
-    ("open", "Open"),
-    (Stage.FUNDED.value, "Funded"),
-    (Stage.LOST.value, "Lost"),
-    ("all", "All"),
-]
-# Those that wait stand above the ones that we gave, which begin at the same stage.
+# What we gave stands apart: its stages are for others to move.
+VIEWS = {
+    "open": ("Open", Q(direction=ReferralDirection.RECEIVED, stage__in=OPEN_STAGES)),
+    "funded": ("Funded", Q(direction=ReferralDirection.RECEIVED, stage=Stage.FUNDED)),
+    "lost": ("Lost", Q(direction=ReferralDirection.RECEIVED, stage=Stage.LOST)),
+    "given": ("Given", Q(direction=ReferralDirection.GIVEN)),
+    "all": ("All", Q()),
+}
+DEFAULT_VIEW = "open"
 BY_STAGE = Case(
-    When(direction=ReferralDirection.RECEIVED, stage=Stage.RECEIVED, then=Value(-1)),
     *(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)),
     output_field=IntegerField(),
 )
@@ -32,10 +33,10 @@ class ReferralFilter(ListFilter):
 
     q = django_filters.CharFilter(method="search", label="Search", max_length=100)
     view = django_filters.ChoiceFilter(
-        choices=VIEWS, method="in_view", label="Stage", widget=forms.HiddenInput
-    )
-    direction = django_filters.ChoiceFilter(
-        choices=ReferralDirection.choices, label="Direction", empty_label="Both directions"
+        choices=[(name, label) for name, (label, _) in VIEWS.items()],
+        method="in_view",
+        label="Stage",
+        widget=forms.HiddenInput,
     )
     owner = django_filters.ModelChoiceFilter(
         queryset=User.objects.none(),
@@ -55,7 +56,7 @@ class ReferralFilter(ListFilter):
     def filter_queryset(self, queryset: Any) -> Any:
         found = super().filter_queryset(queryset.annotate(by_stage=BY_STAGE))
         if not self.form.cleaned_data.get("view"):
-            found = found.filter(stage__in=OPEN_STAGES)
+            found = self.in_view(found, "view", DEFAULT_VIEW)
         return found.order_by("by_stage", "-received_at", "-pk")
 
     def search(self, referrals: Any, name: str, text: str) -> Any:
@@ -68,13 +69,11 @@ class ReferralFilter(ListFilter):
         return referrals
 
     def in_view(self, referrals: Any, name: str, view: str) -> Any:
-        if view == "all":
-            return referrals
-        return referrals.filter(stage__in=OPEN_STAGES if view == "open" else [view])
+        return referrals.filter(VIEWS[view][1])
 
     @property
     def chosen_view(self) -> str:
-        return (self.form.is_valid() and self.form.cleaned_data.get("view")) or "open"
+        return (self.form.is_valid() and self.form.cleaned_data.get("view")) or DEFAULT_VIEW
 
 
 @dataclass(frozen=True)
