@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.middleware.KeepNoCopies",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.SignInForFragments",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

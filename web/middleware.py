@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -21,4 +21,20 @@ class SignInForFragments:
         patch_vary_headers(response, ["HX-Request"])
         if request.headers.get("HX-Request") and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
+        return response
+
+
+class KeepNoCopies:
+    """Let nobody keep a copy of what a signed-in person sees: it names borrowers and partners.
+
+    After signing out, the button "back" of a shared computer must not show it again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
         return response
