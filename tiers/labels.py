@@ -62,7 +62,9 @@ FLAG_LABELS: dict[str, Label] = {
     "first_touch_overdue": Label("first touch overdue", "Nobody has reached out, and it is late."),
     "slipping": Label("slipping", "Still Maintenance, but no longer all three signs hold."),
     "our_neglect": Label("we went quiet", "The silence is ours: we have hardly reached out."),
-    "rising_star": Label("rising star", "Talks and refers like Maintenance; only the years lack."),
+    "rising_star": Label(
+        "rising star", "Talks and refers like Maintenance; only years are missing."
+    ),
     "follow_up_lapsed": Label("follow-up lapsed", "We have not reached out in 90 days."),
     "win_back": Label("win back", "Once strong, now quiet: worth winning back."),
     "last_chance": Label("last chance", "Silent or one-sided, but the win-back window is open."),
@@ -78,18 +80,3 @@ FLAG_LABELS: dict[str, Label] = {
     "reopened": Label("reopened", "It was Cease before, and has been opened again."),
     "serve_referral": Label("serve this borrower", "A referral came: serve it like any other."),
 }
-
-
-def rule_text(code: str) -> Label:
-    """Return what a rule is called. Raises KeyError for a code that is none."""
-    return RULE_LABELS[code]
-
-
-def reason_text(code: str) -> Label:
-    """Return what a reason is called. Raises KeyError for a code that is none."""
-    return REASON_LABELS[code]
-
-
-def flag_text(code: str) -> Label:
-    """Return what a flag is called. Raises KeyError for a code that is none."""
-    return FLAG_LABELS[code]
