@@ -18,7 +18,6 @@ from demo.telling import Teller
 from partners.models import PartnerType, SynergyQuestion
 
 GAPS = 0.13
-NEVER_GAPS = {"first_name", "last_name"}
 LICENSED = {PartnerType.REALTOR, PartnerType.INSURANCE_AGENT, PartnerType.TITLE_ESCROW}
 
 

@@ -1,40 +1,32 @@
 """What conduct discloses, and what people see who may not see it: all of it in one place.
 
-Conduct is seen by the owner and their manager only. Others read PRIVATE instead. A verdict, a
-standing tier, the test lines, the prospects and the signals each have their function here; whatever
-shows one of them to somebody else passes it through first, the filters of a list included
-(OPEN_RULES, OPEN_FLAGS).
+Conduct is seen by the owner and their manager only. Others read PRIVATE instead. A verdict, the
+test lines and the prospects each have their function here; whatever shows one of them to somebody
+else passes it through first. A list that is narrowed to one of CONDUCT_FLAGS shows partners alone
+whose conduct the reader may see.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from tiers.evidence import TestLine
-from tiers.labels import FLAG_LABELS, PRIVATE, RULE_LABELS
+from tiers.labels import PRIVATE
 from tiers.moves import without_conduct_notes
 from tiers.prospects import Prospect
-from tiers.verdict import Rule, Standing, Verdict
+from tiers.verdict import Rule, Verdict
 
 __all__ = [
     "CONDUCT_FLAGS",
-    "CONDUCT_SIGNALS",
-    "OPEN_FLAGS",
-    "OPEN_RULES",
     "PRIVATE",
     "PRIVATE_CODE",
     "disclosed",
     "disclosed_codes",
     "disclosed_lines",
     "disclosed_prospects",
-    "disclosed_signals",
-    "disclosed_standing",
 ]
 
 PRIVATE_CODE = "private"
 CONDUCT_FLAGS = frozenset({"conduct_watch", "high_producer_conduct"})
-CONDUCT_SIGNALS = frozenset({"negative_180", "disrespectful_180", "abusive_730", "incidents_total"})
-OPEN_FLAGS = tuple(flag for flag in FLAG_LABELS if flag not in CONDUCT_FLAGS)
-OPEN_RULES = tuple(rule for rule in RULE_LABELS if rule != Rule.CONDUCT)
 
 Codes = tuple[str | None, tuple[str, ...], tuple[str, ...]]
 
@@ -56,13 +48,6 @@ def disclosed_codes(rule: str | None, reasons: Iterable[str], flags: Iterable[st
     return rule, tuple(reasons), open_flags
 
 
-def disclosed_standing(standing: Standing) -> Standing:
-    """Return the standing tier without a rule that tells of conduct. For show, not for judging."""
-    if standing.rule == Rule.CONDUCT:
-        return replace(standing, rule=PRIVATE_CODE)
-    return standing
-
-
 def disclosed_lines(lines: Iterable[TestLine]) -> tuple[TestLine, ...]:
     """Return the test lines without those about conduct, whether they hold or not."""
     return tuple(line for line in lines if not line.about_conduct)
@@ -79,8 +64,3 @@ def disclosed_prospects(prospects: Iterable[Prospect]) -> tuple[Prospect, ...]:
         for prospect in prospects
         if not prospect.about_conduct
     )
-
-
-def disclosed_signals(signals: Mapping[str, object]) -> dict[str, object]:
-    """Return signals, as plain data, without those that count conduct."""
-    return {name: value for name, value in signals.items() if name not in CONDUCT_SIGNALS}

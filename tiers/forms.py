@@ -5,7 +5,7 @@ from django import forms
 
 from partners.forms import DayInput
 from tiers.models import TIERS
-from tiers.overrides import DEFAULT_DAYS, MOST_DAYS
+from tiers.overrides import DEFAULT_DAYS, MOST_DAYS, check_end
 
 
 class OverrideForm(forms.Form):
@@ -23,6 +23,5 @@ class OverrideForm(forms.Form):
 
     def clean_ends_on(self) -> date:
         day: date = self.cleaned_data["ends_on"]
-        if not self.today < day <= self.today + timedelta(days=MOST_DAYS):
-            raise forms.ValidationError(f"Choose a day within the next {MOST_DAYS} days.")
+        check_end(day, self.today)
         return day

@@ -7,15 +7,12 @@ from django.utils import timezone
 from accounts.models import User
 from partners.models import Partner
 from tiers.classification import Tier, Verdict
+from tiers.labels import TIER_NAMES
 from tiers.policy import Policy
 from tiers.querysets import PolicyVersionQuerySet, TierChangeQuerySet, TierOverrideQuerySet
 from tiers.verdict import Rule
 
-TIERS = [
-    (Tier.MAINTENANCE.value, "Maintenance"),
-    (Tier.CULTIVATION.value, "Cultivation"),
-    (Tier.CEASE.value, "Cease"),
-]
+TIERS = [(str(tier), name) for tier, name in TIER_NAMES.items()]
 
 
 class PolicyVersion(models.Model):

@@ -31,6 +31,12 @@ def refusal(actor: User, partner: Partner, standing: TierStanding) -> str:
     return ""
 
 
+def check_end(ends_on: date, today: date) -> None:
+    """Refuse an end that is not within 180 days of the owner's today. Raises ValidationError."""
+    if not today < ends_on <= today + timedelta(days=MOST_DAYS):
+        raise ValidationError(f"Choose a day within the next {MOST_DAYS} days.")
+
+
 def override(
     *,
     actor: User,
@@ -46,8 +52,7 @@ def override(
     owner's today.
     """
     today = partner.owner.today(now)
-    if not today < ends_on <= today + timedelta(days=MOST_DAYS):
-        raise ValidationError({"ends_on": f"Choose a day within the next {MOST_DAYS} days."})
+    check_end(ends_on, today)
     with transaction.atomic():
         standing = _locked_standing(partner)
         if sentence := refusal(actor, partner, standing):

@@ -14,9 +14,6 @@ from tiers.labels import (
     RULE_LABELS,
     TIER_NAMES,
     Label,
-    flag_text,
-    reason_text,
-    rule_text,
 )
 from tiers.verdict import Verdict
 
@@ -29,10 +26,7 @@ __all__ = [
     "Label",
     "TestLine",
     "explain",
-    "flag_text",
     "joined",
-    "reason_text",
-    "rule_text",
     "test_lines",
     "why",
 ]

@@ -1,4 +1,4 @@
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -7,20 +7,15 @@ from tests.tiers.strategies import CULTIVATION, VECTORS, partners, signals, stan
 from tiers import wording
 from tiers.classification import Policy, Signals, Standing, Tier, Verdict, classify
 from tiers.disclosure import (
-    CONDUCT_FLAGS,
-    CONDUCT_SIGNALS,
-    OPEN_FLAGS,
-    OPEN_RULES,
     PRIVATE,
     disclosed,
     disclosed_codes,
     disclosed_lines,
     disclosed_prospects,
-    disclosed_signals,
-    disclosed_standing,
 )
 from tiers.prospects import what_would_change
 
+CONDUCT_SIGNALS = ["abusive_730", "disrespectful_180", "incidents_total", "negative_180"]
 ABUSE = {"abusive_730": 1, "incidents_total": 1}
 
 
@@ -42,14 +37,12 @@ def test_a_standing_verdict_on_conduct_is_private():
     standing = Standing("cease", "X1", 900)
     verdict = classify(signals(incidents_total=1), standing, Policy())
     assert disclosed(verdict) == Verdict(Tier.CEASE, "private", ("private",), ())
-    assert disclosed_standing(standing) == Standing("cease", "private", 900)
 
 
 def test_a_verdict_without_conduct_stays_but_for_its_flag():
     verdict = classify(signals(negative_180=1, synergy=None), CULTIVATION, Policy())
     assert verdict.flags == ("conduct_watch", "needs_synergy")
     assert disclosed(verdict) == replace(verdict, flags=("needs_synergy",))
-    assert disclosed_standing(CULTIVATION) == CULTIVATION
 
 
 def test_stored_codes_are_disclosed_as_a_verdict_is():
@@ -72,17 +65,6 @@ def test_lines_about_conduct_are_left_out_whether_they_hold_or_not():
     assert len(quiet) - len(disclosed_lines(quiet)) == 3
 
 
-def test_signals_are_shown_without_those_that_count_conduct():
-    shown = disclosed_signals(asdict(signals(ABUSE)))
-    assert set(asdict(signals())) - set(shown) == CONDUCT_SIGNALS
-    assert "abusive_730" not in shown
-
-
-def test_filters_offer_nothing_about_conduct():
-    assert set(wording.FLAG_LABELS) - set(OPEN_FLAGS) == CONDUCT_FLAGS
-    assert set(wording.RULE_LABELS) - set(OPEN_RULES) == {"X1"}
-
-
 def test_prospects_of_who_asked_us_to_stop_do_not_tell_of_conduct():
     stopped = Standing("cease", "X4", 30)
     quiet = prospects_of(signals(do_not_contact=True), stopped)
@@ -98,7 +80,7 @@ def test_disclosed_prospects_are_still_true(partner, standing):
         assert verdict.tier == prospect.tier
 
 
-notes = st.fixed_dictionaries({name: st.integers(0, 4) for name in sorted(CONDUCT_SIGNALS)})
+notes = st.fixed_dictionaries({name: st.integers(0, 4) for name in CONDUCT_SIGNALS})
 
 
 @given(partners, standings, notes)
@@ -120,8 +102,6 @@ def shown(partner, standing):
         "sentence": wording.explain(disclosed(verdict)),
         "lines": disclosed_lines(wording.test_lines(partner, standing, Policy())),
         "prospects": disclosed_prospects(what_would_change(partner, standing, Policy())),
-        "signals": disclosed_signals(asdict(partner)),
-        "standing": disclosed_standing(standing),
     }
 
 

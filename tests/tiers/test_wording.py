@@ -295,9 +295,9 @@ def test_every_code_has_its_label():
     assert set(wording.FLAG_LABELS) == set(FLAGS)
     reasons = {code for found in codes_of_cases() for code in found.reasons}
     assert set(wording.REASON_LABELS) == reasons | {"private"}
-    assert wording.rule_text("X4").short == "asked us to stop"
-    assert wording.reason_text("C3").short == "good synergy"
-    assert wording.flag_text("win_back").short == "win back"
+    assert wording.RULE_LABELS["X4"].short == "asked us to stop"
+    assert wording.REASON_LABELS["C3"].short == "good synergy"
+    assert wording.FLAG_LABELS["win_back"].short == "win back"
 
 
 def test_labels_are_plain_and_promise_nothing_of_value():
