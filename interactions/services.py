@@ -93,8 +93,13 @@ def divided(minutes: int | None, people: int) -> list[int | None]:
 
 
 def change_interaction(*, actor: User, interaction: Interaction, changed: Sequence[str]) -> None:
-    """Correct a logged interaction; the save judges the partner anew. Recorded by field names."""
+    """Correct a logged interaction; the save judges the partner anew. Recorded by field names.
+
+    Locks the partner first, as whoever writes several facts does: the other way round two people
+    would wait for each other.
+    """
     with transaction.atomic():
+        Partner.objects.locked([interaction.partner_id])
         interaction.save()
         record(
             actor=actor, action="interaction.changed", target=interaction.partner, fields=changed
@@ -104,6 +109,7 @@ def change_interaction(*, actor: User, interaction: Interaction, changed: Sequen
 def remove_interaction(*, actor: User, interaction: Interaction) -> None:
     """Take back what was logged by mistake; the delete judges the partner anew. Recorded."""
     with transaction.atomic():
+        Partner.objects.locked([interaction.partner_id])
         partner, kind = interaction.partner, interaction.kind
         interaction.delete()
         record(actor=actor, action="interaction.removed", target=partner, kind=kind)
@@ -140,6 +146,7 @@ def change_referral(*, actor: User, referral: Referral, changed: Sequence[str]) 
     Writes these fields alone: its stage may have moved while the form was filled in.
     """
     with transaction.atomic():
+        Partner.objects.locked([referral.partner_id])
         referral.day = local_day(referral.partner, referral.received_at)
         referral.save(update_fields=["day", *changed])
         record(actor=actor, action="referral.changed", target=referral, fields=changed)

@@ -10,11 +10,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
-from interactions.models import Interaction
-from interactions.services import Contact, add_referral, log, move_referral
+from interactions.models import Interaction, Referral
+from interactions.services import (
+    Contact,
+    add_referral,
+    change_interaction,
+    change_referral,
+    log,
+    move_referral,
+    remove_interaction,
+)
 from partners.models import Partner
 from tests.factories import PartnerFactory, ReferralFactory, UserFactory
 from tests.tiers.stories import steady
@@ -214,9 +222,9 @@ def test_double_submit_at_once_adds_one_referral():
     for _ in range(5):
         row = ReferralFactory.build(partner=partner, logged_by=partner.owner, move=None)
 
-        def submit(key=row.key):
+        def submit(key=row.key, borrower=row.borrower):
             copy = ReferralFactory.build(
-                partner=partner, logged_by=partner.owner, move=None, key=key
+                partner=partner, logged_by=partner.owner, move=None, key=key, borrower=borrower
             )
             return add_referral(actor=partner.owner, referral=copy).pk
 
@@ -286,3 +294,38 @@ def test_eight_people_save_partners_at_once():
     at_once(*[partner.save for partner in partners] * 2)
     assert Partner.objects.count() == 8
     assert_settled(*partners)
+
+
+@postgres
+def test_a_correction_against_a_move():
+    """Both write the referral's row and its partner's tier: in one order, or they wait for ever."""
+    referral = ReferralFactory(partner=PartnerFactory())
+    owner = referral.partner.owner
+    for stage in ["contacted", "received"] * 15:
+        opened = Referral.objects.select_related("partner__owner").get()
+        at_once(
+            partial(change_referral, actor=owner, referral=opened, changed=["borrower"]),
+            partial(move_referral, actor=owner, referral=referral, stage=stage, at=timezone.now()),
+        )
+        assert Referral.objects.get().stage == stage
+
+
+@postgres
+def test_a_correction_against_an_import():
+    partner = PartnerFactory()
+    for _ in range(15):
+        rows = logging([partner])()
+        work = {"actor": partner.owner, "interaction": Interaction.objects.get(pk=rows[0].pk)}
+        at_once(
+            partial(change_interaction, **work, changed=["note"]),
+            partial(correct_past_the_services, rows[0]),
+        )
+        remove_interaction(**work)
+    assert_settled(partner)
+
+
+def correct_past_the_services(row):
+    """As an import does: the partner first, then its rows."""
+    with transaction.atomic():
+        Partner.objects.locked([row.partner_id])
+        Interaction.objects.filter(pk=row.pk).update(note="Corrected")
