@@ -8,7 +8,8 @@
 | administrator | everybody            | none       | none          | none            |
 | compliance    | nobody               | none       | none          | none            |
 
-To work is to log, to plan and to edit; to decide is to override a tier and to archive.
+To work is to log, to plan and to edit; to decide is to override a tier, to archive, and
+to take back what was logged.
 """
 
 from dataclasses import dataclass

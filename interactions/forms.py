@@ -2,8 +2,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+import phonenumbers
 from django import forms
 from django.utils import timezone
+from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.access import Access
 from interactions.models import (
@@ -81,7 +83,7 @@ class ReferralForm(forms.ModelForm):
         widget=MomentInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
-    borrower_phone = forms.CharField(label="Borrower's phone", max_length=30, required=False)
+    borrower_phone = PhoneNumberField(label="Borrower's phone", region="US", required=False)
     borrower_email = forms.EmailField(label="Borrower's e-mail", required=False)
 
     class Meta:
@@ -112,6 +114,15 @@ class ReferralForm(forms.ModelForm):
             raise forms.ValidationError("This time lies in the future.")
         check_day(moment.date(), timezone.localdate(self.now))
         return moment
+
+    def clean_borrower_phone(self) -> str:
+        """Written one way, whatever way it was typed: as at home, or with its country."""
+        phone = self.cleaned_data["borrower_phone"]
+        if not phone:
+            return ""
+        at_home = phone.country_code == phonenumbers.country_code_for_region("US")
+        text: str = phone.as_national if at_home else phone.as_international
+        return text
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or uuid4().hex

@@ -1,11 +1,9 @@
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models import User
 from interactions.encryption import EncryptedTextField
@@ -218,11 +216,6 @@ class LoanPurpose(models.TextChoices):
     OTHER = "other", "Other"
 
 
-def validate_phone(text: str) -> None:
-    if text and not PhoneNumber.from_string(text, region="US").is_valid():
-        raise ValidationError("Enter a phone number such as (202) 555-0123.")
-
-
 class Referral(models.Model):
     """A borrower whom a partner sent to us, or whom we sent to a partner.
 
@@ -238,7 +231,7 @@ class Referral(models.Model):
     # The owner's calendar day of `received_at`.
     day = models.DateField(editable=False)
     borrower = models.CharField("borrower's name", max_length=120)
-    borrower_phone = EncryptedTextField(blank=True, validators=[validate_phone])
+    borrower_phone = EncryptedTextField(blank=True)
     borrower_email = EncryptedTextField(blank=True)
     loan_purpose = models.CharField(max_length=12, choices=LoanPurpose.choices, blank=True)
     amount = models.DecimalField(

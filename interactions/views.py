@@ -29,11 +29,12 @@ def _interaction(request: AuthenticatedRequest, pk: int) -> Interaction:
 def interaction_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     interaction = _interaction(request, pk)
     owner = interaction.partner.owner
+    access = access_to(request.user, owner)
     form = InteractionForm(
         request.POST or None,
         instance=interaction,
         today=owner.today(timezone.now()),
-        access=access_to(request.user, owner),
+        access=access,
     )
     if request.method == "POST" and form.is_valid():
         services.change_interaction(
@@ -42,13 +43,15 @@ def interaction_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, "Corrected.")
         return redirect(interaction.partner)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "interaction": interaction}
+    context = {"form": form, "interaction": interaction, "may_remove": access.decides}
     return render(request, "interactions/interaction_form.html", context, status=status)
 
 
 @require_POST
 def interaction_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     interaction = _interaction(request, pk)
+    if not access_to(request.user, interaction.partner.owner).decides:
+        raise PermissionDenied("Ask the owner of this partner to remove it.")
     services.remove_interaction(actor=request.user, interaction=interaction)
     messages.success(request, f"Removed: {interaction.get_kind_display().lower()}.")
     return redirect(interaction.partner)

@@ -22,7 +22,9 @@ VIEWS = {
     "all": ("All", Q()),
 }
 DEFAULT_VIEW = "open"
+# Those that wait stand above the ones that we gave, which begin at the same stage.
 BY_STAGE = Case(
+    When(direction=ReferralDirection.RECEIVED, stage=Stage.RECEIVED, then=Value(-1)),
     *(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)),
     output_field=IntegerField(),
 )

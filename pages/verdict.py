@@ -46,6 +46,8 @@ class VerdictPanel:
     other_lines: list[TestLine]
     prospects: Iterable[Prospect]
     override: TierOverride | None
+    # Blank for people who may not see conduct, where the override sets conduct aside.
+    override_reason: str
     computed: str
     may_override: bool
 
@@ -61,6 +63,7 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         lines = disclosure.disclosed_lines(lines)
         prospects = disclosure.disclosed_prospects(prospects)
     verdict = shown_verdict(standing, access)
+    override = standing.override_in_force(today)
     return VerdictPanel(
         tier=standing.tier_in_force(today),
         sentence=explain(verdict),
@@ -69,10 +72,15 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         lines=[line for line in lines if _tells(line)],
         other_lines=[line for line in lines if not _tells(line)],
         prospects=prospects,
-        override=standing.override_in_force(today),
+        override=override,
+        override_reason=_reason(override, verdict),
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
     )
+
+
+def _reason(override: TierOverride | None, verdict: Verdict) -> str:
+    return "" if override is None or verdict.rule == disclosure.PRIVATE_CODE else override.reason
 
 
 def _tells(line: TestLine) -> bool:

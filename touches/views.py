@@ -17,6 +17,8 @@ from touches.models import PlannedTouch
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Plan a next step with a partner."""
     partner = partner_to_work_with(request, pk)
+    if partner.archived_at:
+        raise PermissionDenied("This partner is archived. Bring them back first.")
     form = StepForm(request.POST or None, today=partner.owner.today(timezone.now()))
     if request.method == "POST" and form.is_valid():
         services.plan(actor=request.user, partners=[partner], **form.cleaned_data)

@@ -176,5 +176,5 @@ def test_next_stages(stage, following):
 def test_who_waits_stands_above_what_we_gave(sign_in, alice, rita):
     ReferralFactory(partner=rita, borrower="Ned", day=date(2026, 6, 1))
     ReferralFactory(partner=rita, borrower="Gil", day=date(2026, 6, 9), direction="given")
-    page = sign_in(alice).get("/referrals/").content.decode()
+    page = sign_in(alice).get("/referrals/?view=all").content.decode()
     assert 0 < page.index(">Ned<") < page.index(">Gil<")

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from interactions.models import Conduct, Interaction
 from tests.factories import InteractionFactory, PartnerFactory, ReferralFactory
+from tiers.classification import Tier
 from tiers.labels import PRIVATE
+from tiers.overrides import override
 
 SEES = ["alice", "mona"]
 SEES_NOT = ["andy", "ada"]
@@ -195,3 +197,27 @@ def test_who_overrides_conduct_is_a_manager(as_, cast, noted):
     url = f"/partners/{noted.abuser.pk}/override/"
     found = [as_(cast[name]).get(url).status_code for name in ["alice", "mona", "andy", "ada"]]
     assert found == [403, 200, 403, 403]
+
+
+def test_why_conduct_was_overridden_is_told_to_owner_and_manager_only(as_, cast, noted):
+    override(
+        actor=cast["mona"],
+        partner=noted.abuser,
+        tier=Tier.CULTIVATION,
+        reason="He apologized for the noisy scene",
+        ends_on=noted.today + timedelta(days=30),
+        now=timezone.now(),
+    )
+    url = f"/partners/{noted.abuser.pk}/"
+    for name in SEES:
+        assert "He apologized" in as_(cast[name]).get(url).text, name
+    for name in SEES_NOT:
+        page = as_(cast[name]).get(url).text
+        assert "Mona" in page, name
+        assert "apologized" not in page, name
+
+
+def test_an_assistant_cannot_take_a_row_away(as_, andy, noted):
+    answer = as_(andy).post(f"/interactions/{noted.abuse.pk}/remove/")
+    assert answer.status_code == 403
+    assert Interaction.objects.filter(pk=noted.abuse.pk).exists()
