@@ -129,7 +129,15 @@ def _judge(load: Load, rebuild: bool) -> int:
                 reclassify_now(part, now=load.now)
             judged += len(part)
             load.tell(f"Judged {judged:,} of {count:,} partners.")
-    return judged
+    return judged + _judge_left(load)
+
+
+def _judge_left(load: Load) -> int:
+    """Judge partners whom a fact left, and whom the book does not name; returns how many."""
+    left = sorted(load.touched - {held.pk for held in load.held.values()})
+    for part in in_slices(left):
+        reclassify_now(part, now=load.now)
+    return len(left)
 
 
 def _to_judge(load: Load, rebuild: bool) -> dict[date, list[int]]:

@@ -237,6 +237,20 @@ def test_fact_may_name_a_partner_of_the_database(tmp_path):
     assert TierStanding.objects.get(partner__key="p1").last_conversation_on == date(2026, 10, 1)
 
 
+def test_fact_that_moves_judges_the_partner_whom_it_leaves(tmp_path):
+    """Also one whom the second book does not name."""
+    bring_in(book(tmp_path, referrals=[REFERRAL], interactions=[{**CALL, "key": "i1"}]))
+    left = TierStanding.objects.get(partner__key="p1")
+    assert (left.referrals_365, left.last_conversation_on) == (1, date(2026, 10, 1))
+    facts = {
+        "referrals": [{**REFERRAL, "partner": "p2"}],
+        "interactions": [{**CALL, "key": "i1", "partner": "p2"}],
+    }
+    bring_in(book(tmp_path, [{**PARTNER, "key": "p2"}], **facts))
+    left.refresh_from_db()
+    assert (left.referrals_365, left.last_conversation_on) == (0, None)
+
+
 def test_archived_partner_is_updated_and_stays_archived(tmp_path):
     bring_in(book(tmp_path, [PARTNER]))
     Partner.objects.update(archived_at=timezone.now())
