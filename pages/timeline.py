@@ -6,6 +6,8 @@ from datetime import date
 from heapq import nlargest
 from itertools import chain
 
+from django.urls import reverse
+
 from accounts.access import Access
 from interactions.models import Conduct, Direction, Interaction, Outcome, Purpose, Referral
 from pages.kinds import KIND_ICONS
@@ -74,7 +76,7 @@ def _interactions(partner: Partner, access: Access, most: int) -> Iterator[Entry
             title=_title(row),
             meta=_meta(row),
             note="" if private else row.note,
-            href=f"/interactions/{row.pk}/edit/" if access.works else "",
+            href=reverse("interaction_edit", args=[row.pk]) if access.works else "",
             conduct=_conduct(row) if access.sees_conduct else "",
             inbound=row.direction == Direction.IN,
         )

@@ -9,7 +9,7 @@ from accounts.http import AuthenticatedRequest
 from interactions.models import Referral
 from pages import quick_log as quick
 from pages.filters import PartnerFilter
-from pages.forms import OptionsForm, QuickLogForm
+from pages.forms import MOST_PARTNERS, OptionsForm, QuickLogForm
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
 from pages.timeline import timeline
@@ -82,14 +82,14 @@ def quick_log(request: AuthenticatedRequest) -> HttpResponse:
         if form.is_valid():
             return _logged(request, quick.save(form, actor=request.user, now=now))
     else:
-        chosen = request.GET.getlist("partner")[:50]
+        chosen = request.GET.getlist("partner")[:MOST_PARTNERS]
         form = QuickLogForm(user=request.user, now=now, initial={"partners": chosen})
     return _log_form(request, form)
 
 
 def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse:
     workable = Partner.objects.workable_by(request.user).active().select_related("company")
-    chosen = row_keys(form["partners"].value() or [])[:50]
+    chosen = row_keys(form["partners"].value() or [])[:MOST_PARTNERS]
     context = {
         "form": form,
         "kinds": quick.KIND_CHOICES,
