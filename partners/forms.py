@@ -161,6 +161,12 @@ class PartnerForm(forms.ModelForm):
     def clean_business_start(self) -> date | None:
         return self._not_in_the_future("business_start")
 
+    def clean_birth_year(self) -> int | None:
+        year: int | None = self.cleaned_data["birth_year"]
+        if year and year > self.today.year:
+            raise forms.ValidationError("This year lies in the future.")
+        return year
+
     def _not_in_the_future(self, name: str) -> date | None:
         day: date | None = self.cleaned_data[name]
         if day and day > self.today:
