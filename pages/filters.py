@@ -51,6 +51,9 @@ COLUMNS = [
     ("Referrals (12 mo)", "referrals", True, True),
 ]
 
+# Where the owner stands, for people whose list holds several owners' partners.
+OWNER_COLUMN = 3
+
 
 class ListFilter(django_filters.FilterSet):
     """A filter whose choices look like the rest of the page."""
@@ -158,7 +161,10 @@ class PartnerFilter(ListFilter):
     def heads(self) -> list[Head]:
         """The columns; a click on the one in order turns it around."""
         now = (self.form.is_valid() and self.form.cleaned_data.get("sort")) or "name"
-        return [_head(now, *column) for column in COLUMNS]
+        heads = [_head(now, *column) for column in COLUMNS]
+        if self.user.sees_others:
+            heads.insert(OWNER_COLUMN, Head("Owner"))
+        return heads
 
 
 def _head(now: str, label: str, key: str, downwards: bool, number: bool) -> Head:
