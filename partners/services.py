@@ -77,7 +77,10 @@ def company_named(name: str) -> Company | None:
     if not name:
         return None
     found = Company.objects.filter(name__iexact=name).first()
-    return found or Company.objects.create(name=name)
+    if found:
+        return found
+    # Somebody else may make it at this moment.
+    return Company.objects.get_or_create(name__iexact=name, defaults={"name": name})[0]
 
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
@@ -87,5 +90,5 @@ def tags_named(names: Iterable[str]) -> list[Tag]:
     found: dict[str, Tag] = {tag.name.lower(): tag for tag in by_name}
     for lower, name in wanted.items():
         if lower not in found:
-            found[lower] = Tag.objects.create(name=name)
+            found[lower], _ = Tag.objects.get_or_create(name__iexact=name, defaults={"name": name})
     return list(found.values())

@@ -24,6 +24,7 @@ from interactions.services import (
     remove_interaction,
 )
 from partners.models import Partner
+from partners.services import company_named, tags_named
 from tests.factories import PartnerFactory, ReferralFactory, UserFactory
 from tests.tiers.stories import steady
 from tiers.classification import Tier
@@ -329,3 +330,11 @@ def correct_past_the_services(row):
     with transaction.atomic():
         Partner.objects.locked([row.partner_id])
         Interaction.objects.filter(pk=row.pk).update(note="Corrected")
+
+
+@postgres
+def test_a_new_company_and_a_new_tag_at_once_are_made_once():
+    for number in range(10):
+        works = [partial(company_named, f"Acme {number}"), partial(tags_named, [f"golf {number}"])]
+        company, same_company, tags, same_tags = at_once(works[0], works[0], works[1], works[1])
+        assert (company, tags) == (same_company, same_tags)
