@@ -36,7 +36,7 @@ BUILDER_TOPICS = [
     "Permit office is slow again; two starts wait",
     "Sales office asks for a homebuyer evening on site",
 ]
-ADVISER_TOPICS = [
+ADVISOR_TOPICS = [
     "Talked about when a home equity line makes sense",
     "Clients ask about second homes this quarter",
     "Compared notes on what documents self-employed buyers need",
@@ -57,7 +57,7 @@ TOPICS: dict[PartnerType, list[str]] = {
             PartnerType.INSURANCE_AGENT,
             PartnerType.TITLE_ESCROW,
         ],
-        ADVISER_TOPICS,
+        ADVISOR_TOPICS,
     ),
     PartnerType.PAST_CLIENT: [
         "House is treating them well; the kitchen is finished",
