@@ -34,5 +34,7 @@ def finish(*, actor: User, touch: PlannedTouch, now: datetime) -> bool:
     with transaction.atomic():
         changed = PlannedTouch.objects.open().filter(pk=touch.pk).update(done_at=now, done_by=actor)
         if changed:
-            record(actor=actor, action="step.done", target=touch.partner, what=touch.what)
+            # Not its words, which may name a borrower.
+            due_on = touch.due_on.isoformat()
+            record(actor=actor, action="step.done", target=touch.partner, due_on=due_on)
     return bool(changed)

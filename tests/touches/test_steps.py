@@ -52,7 +52,8 @@ def test_a_step_is_done_once(alice, bob):
     assert not finish(actor=bob, touch=touch, now=now + timedelta(hours=1))
     touch.refresh_from_db()
     assert (touch.done_at, touch.done_by) == (now, alice)
-    assert Event.objects.filter(action="step.done").count() == 1
+    event = Event.objects.get(action="step.done")
+    assert event.detail == {"due_on": touch.due_on.isoformat()}
 
 
 def test_open_steps_stand_by_day_and_leave_out_what_is_done(alice):
