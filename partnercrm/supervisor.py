@@ -77,10 +77,14 @@ class Process:
             self.child.terminate()
 
     def kill(self) -> None:
-        """Kill the whole group: the process and what it started."""
+        """Kill the whole group: the process and what it started. Waits for nothing."""
         if self.child is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.child.pid, signal.SIGKILL)
+
+    def kill_and_wait(self) -> None:
+        self.kill()
+        if self.child is not None:
             self.child.wait()
 
 
@@ -112,6 +116,7 @@ class Supervisor:
 
     def on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self.stopping:
+            # No waiting here: what was interrupted may hold the lock that a wait would need.
             for process in self.processes:
                 process.kill()
             os._exit(128 + number)
@@ -164,4 +169,4 @@ class Supervisor:
         while time.monotonic() < deadline and not all(one.has_ended() for one in processes):
             time.sleep(TICK / 4)
         for process in processes:
-            process.kill()
+            process.kill_and_wait()

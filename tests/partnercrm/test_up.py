@@ -74,7 +74,7 @@ def clone(tmp_path, monkeypatch):
     monkeypatch.undo()
     if made.process.poll() is None:
         made.process.send_signal(signal.SIGTERM)
-        made.process.wait(20)
+        made.process.wait(60)
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ def test_up_runs_everything_and_leaves_nothing(clone):
     # Itself, queue, worker and its two, beat, web and its one; this test's own folder is the same.
     assert len(clone.processes()) - 1 >= 8
     clone.process.send_signal(signal.SIGINT)
-    assert clone.process.wait(15) == 0
+    assert clone.process.wait(60) == 0
     assert clone.processes() == [os.getpid()]
 
     second = clone.up()
@@ -102,7 +102,7 @@ def test_up_runs_everything_and_leaves_nothing(clone):
     assert "@" in second
     clone.process.kill()
     clone.process.wait()
-    wait_until(lambda: clone.processes() == [os.getpid()], clone.output, seconds=10)
+    wait_until(lambda: clone.processes() == [os.getpid()], clone.output, seconds=60)
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def at_once(*works):
     start = Barrier(len(works))
 
     def run(work):
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             return work()
         finally:
