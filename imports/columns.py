@@ -45,47 +45,6 @@ AMOUNT = re.compile(r"\$?\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,2})?")
 ANY_YEAR = 2000
 SHOWN = 40
 
-# What this product never holds, whatever a file calls it: letters and digits of the header alone.
-REFUSED = frozenset(
-    {
-        "age",
-        "agerange",
-        "children",
-        "color",
-        "colour",
-        "creed",
-        "disability",
-        "disabled",
-        "ethnicity",
-        "ethnicorigin",
-        "familialstatus",
-        "familystatus",
-        "gender",
-        "governmentidnumber",
-        "handicap",
-        "maritalstatus",
-        "married",
-        "nationalorigin",
-        "nationality",
-        "numberofchildren",
-        "partnername",
-        "pregnant",
-        "race",
-        "racialgroup",
-        "religion",
-        "sex",
-        "sexualorientation",
-        "skincolor",
-        "skincolour",
-        "socialsecurity",
-        "socialsecuritynumber",
-        "spouse",
-        "spousename",
-        "ssn",
-        "weddinganniversary",
-    }
-)
-
 
 class BadCell(Exception):
     """A cell that cannot be taken; the text is a sentence that says what to write instead."""
@@ -105,11 +64,6 @@ class Column:
     parse: Parse
     needed: bool = False
     blank: Any = None
-
-
-def is_refused(header: str) -> bool:
-    """Tell whether a column would hold what fair-lending law keeps out of this product."""
-    return re.sub(r"[^a-z0-9]", "", header.lower()) in REFUSED
 
 
 def shown(cell: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from imports.columns import BadCell, Column, is_refused, shown
+from imports.columns import BadCell, Column, shown
+from partners.refused import is_refused
 
 BOM = b"\xef\xbb\xbf"
 REPLACED = "�"

@@ -13,6 +13,7 @@ from interactions import services
 from interactions.forms import InteractionForm, MoveForm, ReferralForm
 from interactions.models import Interaction, Referral, Stage
 from partners.models import Partner
+from web.paging import row_keys
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -106,8 +107,13 @@ def referral_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _referral_form(request: AuthenticatedRequest, form: ReferralForm, title: str) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "title": title}
+    if "partner" in form.fields:
+        chosen = row_keys([form["partner"].value()])
+        partners = Partner.objects.workable_by(request.user).active()
+        context["chosen"] = partners.filter(pk__in=chosen)
+        context["others"] = partners.to_choose_from(chosen)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "title": title}
     return render(request, "interactions/referral_form.html", context, status=status)
 
 

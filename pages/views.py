@@ -20,8 +20,6 @@ from web.paging import page_number, page_of, row_keys
 
 ROWS_A_PAGE = 25
 OPTIONS = 8
-# Without JavaScript the form offers a plain list: this many of the person's partners.
-PLAIN_OPTIONS = 500
 
 
 @require_safe
@@ -94,7 +92,7 @@ def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse
         "form": form,
         "kinds": quick.KIND_CHOICES,
         "chosen": workable.filter(pk__in=chosen),
-        "others": [] if request.htmx else workable.exclude(pk__in=chosen)[:PLAIN_OPTIONS],
+        "others": [] if request.htmx else workable.to_choose_from(chosen),
         "may_note_conduct": workable.filter(decided_by(request.user)).exists(),
     }
     template = "pages/_log_form.html" if request.htmx else "pages/quick_log.html"

@@ -11,6 +11,7 @@ from django import forms
 from accounts.access import owners_worked_by
 from accounts.models import User
 from partners.models import Partner, PartnerType, SynergyQuestion, Tag
+from partners.refused import is_refused
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 MONTHS = [("", "Month"), *((number, calendar.month_name[number]) for number in range(1, 13))]
@@ -180,6 +181,10 @@ class PartnerForm(forms.ModelForm):
         longest = Tag._meta.get_field("name").max_length
         if any(len(name) > (longest or 0) for name in names):
             raise forms.ValidationError(f"A tag has at most {longest} characters.")
+        if refused := next((name for name in names if is_refused(name)), None):
+            raise forms.ValidationError(
+                f"“{refused}” is kept out of this product, as fair-lending law asks. Leave it out."
+            )
         return [name for name in names if name]
 
     def clean(self) -> dict[str, Any]:

@@ -1,9 +1,12 @@
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Q
 
 from accounts.access import decided_by, seen_by, worked_by
 from accounts.models import User
 
+PLAIN_OPTIONS = 500
 SEARCHED = ["first_name", "last_name", "company__name", "email"]
 
 
@@ -35,6 +38,10 @@ class PartnerQuerySet(models.QuerySet):
                 matches |= Q(**{f"{field}__icontains": word})
             found = found.filter(matches)
         return found
+
+    def to_choose_from(self, chosen: Sequence[int]) -> "PartnerQuerySet":
+        """What a list without JavaScript offers beside what is chosen: not the whole of a book."""
+        return self.select_related("company").exclude(pk__in=chosen)[:PLAIN_OPTIONS]
 
     def locked(self, ids: "list[int]") -> "list[int]":
         """Lock these partners in the order of their keys; returns the ids that exist.

@@ -19,36 +19,10 @@ function say(text) {
   box.replaceChildren(message);
 }
 
-// A dialog with the id in data-dialog, already on the page; without JavaScript the link is followed.
-function openNamed(event, opener) {
-  const dialog = document.getElementById(opener.dataset.dialog);
-  if (!dialog) return;
-  event.preventDefault();
-  dialog.showModal();
-}
-
-// A page that is shown in a sheet; without JavaScript it is a page.
-async function openSheet(event, opener) {
-  event.preventDefault();
-  const body = document.getElementById("sheet-body");
-  await window.htmx.ajax("GET", opener.href, { target: body, swap: "innerHTML" });
-  const dialog = document.getElementById("sheet");
-  if (body.childElementCount && !dialog.open) dialog.showModal();
-}
-
-function wantsNewTab(event) {
-  return event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-}
-
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element)) return;
   event.target.closest("[data-dismiss]")?.closest(".message").remove();
   event.target.closest("[data-close]")?.closest("dialog")?.close();
-  if (wantsNewTab(event)) return;
-  const named = event.target.closest("[data-dialog]");
-  if (named) openNamed(event, named);
-  const sheet = event.target.closest("a[data-sheet]");
-  if (sheet) openSheet(event, sheet);
   // A click beside a sheet, on its backdrop, closes it, unless something was begun there.
   if (event.target instanceof HTMLDialogElement && !event.target.querySelector("form")) {
     event.target.close();

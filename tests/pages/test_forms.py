@@ -247,3 +247,12 @@ def test_bytes_that_are_no_text_are_refused(as_, alice, book, unchanged):
         for body in [b"last_name=%ff%fe", b"\xff\xfe\x00", b"a=" * 10, b"=" * 500]:
             answer = client.post("/partners/new/", body, content_type=kind)
             assert answer.status_code in {200, 400, 422}
+
+
+@pytest.mark.parametrize("tag", ["Race", "religion", "Marital status", "national-origin"])
+def test_a_tag_that_the_law_keeps_out_is_refused(tag, as_, alice, unchanged):
+    partner = {"last_name": "Rowe", "partner_type": "realtor", "owner": alice.pk}
+    with unchanged():
+        answer = as_(alice).post("/partners/new/", {**partner, "tag_names": f"Rotary, {tag}"})
+    assert answer.status_code == 422
+    assert "is kept out of this product" in answer.text
