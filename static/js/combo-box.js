@@ -47,7 +47,9 @@ class ComboBox extends HTMLElement {
     this.select.required = false;
     this.select.hidden = true;
     // Only what is chosen stays in it; the server is asked for the rest.
-    for (const option of [...this.select.options]) if (!option.selected || !option.value) option.remove();
+    // Chosen first and then removed: a single select takes the next option for one that is removed.
+    const chosen = [...this.select.options].filter((option) => option.selected && option.value);
+    this.select.replaceChildren(...chosen);
   }
 
   listen() {
@@ -147,7 +149,8 @@ class ComboBox extends HTMLElement {
       ArrowUp: () => this.step(-1),
       Home: open && this.active && (() => this.activate(this.options[0])),
       End: open && this.active && (() => this.activate(this.options.at(-1))),
-      Enter: open && (() => this.active && this.choose(this.active)),
+      // A name that is half typed is not sent with the form.
+      Enter: (open || this.input.value) && (() => this.active && this.choose(this.active)),
       Escape: (open || this.status.matches(".combo-none")) && (() => this.close()),
       Backspace: !this.input.value && this.chosen.length && (() => this.remove(this.chosen.at(-1).value)),
     };

@@ -7,12 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import InteractionFactory, PartnerFactory, PlannedTouchFactory, ReferralFactory
 
 # Playwright's loop runs in this thread, in which the fixtures write rows.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Long, so that a busy machine fails nothing; what is there at once is seen at once.
+LONGEST_WAIT = 30_000  # ms
+expect.set_options(timeout=LONGEST_WAIT)
 
 
 def pytest_collection_modifyitems(items):
@@ -47,7 +51,7 @@ def visit(chromium, live_server):
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 850}, **options
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(LONGEST_WAIT)
         contexts.append(context)
         if user:
             context.add_cookies([session_cookie(user, live_server.url)])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from interactions.models import Interaction
+from interactions.models import Interaction, Referral
 from partners.models import Partner
 from tests.factories import PASSWORD
 
@@ -168,3 +168,27 @@ def test_the_next_step_of_a_lunch_is_planned(visit, alice, book):
     place.get_by_role("button", name="Log it").click()
     expect(page.get_by_text("Logged").first).to_be_visible()
     assert book.partner.planned_touches.filter(what="Send the rates", due_on=day).exists()
+
+
+def test_a_referral_is_added_for_the_partner_who_was_typed(visit, alice, book):
+    page = visit(alice)
+    page.goto("/referrals/new/")
+    main = page.get_by_role("main")
+    chip = main.get_by_role("button", name=re.compile("^Remove "))
+    expect(chip).to_have_count(0)
+    main.get_by_role("combobox", name="Partner").focus()
+    page.keyboard.type("nobody of that name")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("cleo")
+    offered = main.get_by_role("listbox", name="Partner").get_by_role("option")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(chip).to_have_count(1)
+    main.get_by_label("Borrower's name").fill("Pat Newton")
+    main.get_by_label("Borrower's phone").fill("202.555.0147")
+    main.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Pat Newton")).to_be_visible()
+    referral = Referral.objects.get(borrower="Pat Newton")
+    assert (referral.partner.first_name, referral.borrower_phone) == ("Cleo", "(202) 555-0147")
+    assert page.complaints == []
