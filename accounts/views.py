@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,7 +14,10 @@ from audit.services import record
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     """The person's own name and time zone, with the ways to their password and second factor."""
-    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
+    # A copy, as what is refused must not stand in the head of the page.
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None, instance=copy(request.user)
+    )
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()

@@ -11,6 +11,7 @@ from accounts.access import Access
 from interactions.models import (
     Direction,
     Interaction,
+    LoanPurpose,
     LostReason,
     Outcome,
     Purpose,
@@ -85,6 +86,9 @@ class ReferralForm(forms.ModelForm):
     )
     borrower_phone = PhoneNumberField(label="Borrower's phone", region="US", required=False)
     borrower_email = forms.EmailField(label="Borrower's e-mail", required=False)
+    loan_purpose = forms.ChoiceField(
+        choices=[("", "Not known yet"), *LoanPurpose.choices], required=False
+    )
 
     class Meta:
         model = Referral
