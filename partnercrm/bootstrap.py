@@ -29,6 +29,11 @@ NO_NETWORK = re.compile(
 )
 
 
+def say(text: str) -> None:
+    """Tell what goes on. On standard error, as standard output belongs to the command itself."""
+    print(text, file=sys.stderr, flush=True)
+
+
 class CannotBuild(Exception):
     """What is missing, in one sentence for the person at the keyboard."""
 
@@ -112,13 +117,13 @@ class Environment:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print("Another command is making the environment; waiting for it.", flush=True)
+                say("Another command is making the environment; waiting for it.")
                 fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
     def build(self) -> None:
         started = time.monotonic()
-        print("Installing the packages of requirements/dev.txt into .venv ...", flush=True)
+        say("Installing the packages of requirements/dev.txt into .venv ...")
         self.log.write_text("", encoding="utf-8")
         self.make_folder()
         self.stamp.unlink(missing_ok=True)
@@ -127,7 +132,7 @@ class Environment:
         self.install()
         self.unfinished.unlink()
         self.stamp.write_text(self.fingerprint(), encoding="utf-8")
-        print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
+        say(f"Installed in {time.monotonic() - started:.0f} s.")
 
     def make_folder(self) -> None:
         """Make ``.venv``, from nothing where it was left half-built or its Python is gone."""

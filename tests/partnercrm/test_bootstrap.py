@@ -133,7 +133,9 @@ def test_two_at_once_build_once(root, capsys):
         first.build()
     waiting.join(5)
     assert second.commands == []
-    assert "waiting for it" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "waiting for it" in said.err
+    assert said.out == ""
 
 
 @pytest.mark.parametrize(
