@@ -29,15 +29,15 @@ def var_dir() -> Path:
 
 
 def secret(name: str) -> str:
-    """Read ``var/<name>``, a key in base64; beside the embedded database it is made if missing.
+    """Read ``var/<name>``, a key in base64; run from a clone it is made if missing.
 
-    ``name`` is one of ``SECRETS`` (KeyError otherwise). Answers "" where there is no file and a
-    database server is used: a key made there would vanish with its container, and with it all
-    that it encrypted.
+    ``name`` is one of ``SECRETS`` (KeyError otherwise). Answers "" where there is no file and the
+    packages are the system's own, as on a server: a key made in a container would vanish with it,
+    and with the key all that it encrypted.
     """
     path = var_dir() / name
     if not path.exists():
-        if os.environ.get("DATABASE_URL"):
+        if os.environ.get("PARTNERCRM_ENVIRONMENT") == "system":
             return ""
         _make_secret(path)
     return path.read_text(encoding="ascii").strip()

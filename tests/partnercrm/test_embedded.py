@@ -13,7 +13,7 @@ from partnercrm import embedded, queue_server
 @pytest.fixture
 def base(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded, "BASE_DIR", tmp_path)
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("PARTNERCRM_ENVIRONMENT", raising=False)
     return tmp_path
 
 
@@ -40,8 +40,8 @@ def test_secret_asked_for_by_many_at_once_is_one(base):
     assert os.listdir(base / "var") == ["secret_key"]
 
 
-def test_secret_is_not_made_beside_a_database_server(base, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgres://db/crm")
+def test_secret_is_not_made_on_a_server(base, monkeypatch):
+    monkeypatch.setenv("PARTNERCRM_ENVIRONMENT", "system")
     assert embedded.secret("secret_key") == ""
     embedded.make_secrets()
     assert len(embedded.secret("secret_key")) == 64

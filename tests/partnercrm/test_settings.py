@@ -13,6 +13,7 @@ SETTINGS = Path(__file__).resolve().parents[2] / "partnercrm" / "settings.py"
 SERVER = {
     "BORROWER_KEYS": base64.b64encode(bytes(range(32))).decode(),
     "DATABASE_URL": "postgres://crm:secret@db.example.com/crm",
+    "PARTNERCRM_ENVIRONMENT": "system",
     "EMAIL_URL": "smtp+tls://crm:secret@mail.example.com:587",
     "REDIS_URL": "redis://queue.example.com:6379",
     "SECRET_KEY": "Aa0-" * 16,
@@ -26,7 +27,7 @@ def settings_with(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded, "BASE_DIR", tmp_path)
 
     def read(variables):
-        for name in checks.OWN_VARIABLES:
+        for name in [*checks.OWN_VARIABLES, "PARTNERCRM_ENVIRONMENT"]:
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -81,7 +82,7 @@ def test_settings_need_nothing_for_the_embedded_default(settings_with, tmp_path)
     assert settings["BORROWER_KEYS"] == [(tmp_path / "var/borrower_key").read_text().strip()]
 
 
-def test_settings_make_no_key_beside_a_database_server(settings_with, tmp_path):
+def test_settings_make_no_key_on_a_server(settings_with, tmp_path):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
         settings_with({**SERVER, "SECRET_KEY": ""})
     assert list((tmp_path / "var").iterdir()) == []
