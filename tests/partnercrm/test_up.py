@@ -31,7 +31,8 @@ class Clone:
         self.output = folder / "output"
         shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
         kept = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
-        self.environment = {**kept, "PARTNERCRM_ENVIRONMENT": "system"}
+        # The packages are there: the copy need not make an environment of its own.
+        self.environment = {**kept, "PARTNERCRM_ENVIRONMENT": str(folder)}
         self.process = None
 
     def up(self, *arguments):
@@ -72,7 +73,7 @@ def clone(tmp_path, monkeypatch):
     monkeypatch.chdir(made.folder)
     yield made
     monkeypatch.undo()
-    if made.process.poll() is None:
+    if made.process and made.process.poll() is None:
         made.process.send_signal(signal.SIGTERM)
         made.process.wait(60)
 
