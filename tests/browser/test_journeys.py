@@ -20,6 +20,7 @@ def test_signing_in_and_logging_a_lunch_with_three_by_keyboard_alone(visit, alic
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Partners", exact=True).wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("l")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("combobox")).to_be_focused()
