@@ -33,4 +33,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "time_zone"]
+        fields = ["name", "time_zone", "weekly_minutes"]
+        help_texts = {
+            "weekly_minutes": "What you want to spend on partners; the focus list compares with it."
+        }

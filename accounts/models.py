@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -46,6 +47,11 @@ class User(AbstractBaseUser):
     )
     branch = models.ForeignKey(
         Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    weekly_minutes = models.PositiveSmallIntegerField(
+        "minutes a week for partners",
+        default=600,
+        validators=[MinValueValidator(30), MaxValueValidator(60 * 60)],
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

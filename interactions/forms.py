@@ -46,7 +46,18 @@ class InteractionForm(forms.ModelForm):
 
     class Meta:
         model = Interaction
-        fields = ["day", "kind", "direction", "outcome", "purpose", "minutes", "note", "conduct"]
+        fields = [
+            "day",
+            "kind",
+            "direction",
+            "outcome",
+            "purpose",
+            "minutes",
+            "note",
+            "was_review",
+            "gave_value",
+            "conduct",
+        ]
         widgets = {"day": DayInput(), "note": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, today: date, access: Access, **kwargs: Any) -> None:

@@ -114,6 +114,9 @@ class Interaction(models.Model):
         null=True, blank=True, validators=[MaxValueValidator(MINUTES_IN_A_DAY)]
     )
     note = models.TextField(max_length=2000, blank=True)
+    # What else the play-book asks about: a partnership review; an insight, a second opinion, help.
+    was_review = models.BooleanField("partnership review", default=False)
+    gave_value = models.BooleanField("value given", default=False)
     # Whose effort it is, and who wrote it down.
     officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interactions")
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -34,6 +34,8 @@ class Contact:
     conduct: Conduct = Conduct.NONE
     minutes: int | None = None
     note: str = ""
+    was_review: bool = False
+    gave_value: bool = False
 
 
 def log(
@@ -65,6 +67,8 @@ def log(
                 conduct=contact.conduct,
                 minutes=share,
                 note=contact.note,
+                was_review=contact.was_review,
+                gave_value=contact.gave_value,
                 officer=partner.owner,
                 logged_by=actor,
             )
@@ -78,7 +82,8 @@ def log(
 def _is_double(known: Sequence[Interaction], partners: Sequence[Partner], contact: Contact) -> bool:
     if {row.partner_id for row in known} != {partner.pk for partner in partners}:
         return False
-    said = ("day", "kind", "direction", "outcome", "purpose", "conduct", "note")
+    said = [*("day", "kind", "direction", "outcome", "purpose"), "conduct", "note"]
+    said += ["was_review", "gave_value"]
     return all(
         getattr(row, name) == getattr(contact, name) for row in known for name in said
     ) and sum(row.minutes or 0 for row in known) == (contact.minutes or 0)

@@ -31,7 +31,7 @@ class Row:
 
 def for_list(partners: QuerySet[Partner]) -> QuerySet[Partner]:
     """Load what a row of the list shows, in one query."""
-    steps = PlannedTouch.objects.open().filter(partner=OuterRef("pk"))
+    steps = PlannedTouch.objects.open().steps().filter(partner=OuterRef("pk"))
     return partners.select_related("owner", "company", "standing__override").annotate(
         next_step=Subquery(steps.values("what")[:1]),
         next_step_on=Subquery(steps.values("due_on")[:1]),

@@ -54,7 +54,7 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "access": access,
         "verdict": verdict_panel(request.user, found, today),
         "timeline": timeline(found, access, page_number(request.GET.get("show"))),
-        "steps": PlannedTouch.objects.open().filter(partner=found),
+        "steps": PlannedTouch.objects.open().steps().filter(partner=found),
         "referrals": Referral.objects.filter(partner=found).newest_first()[:20],
         "today": today,
     }

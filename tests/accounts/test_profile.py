@@ -14,13 +14,18 @@ pytestmark = pytest.mark.django_db
 
 def test_profile_shows_what_is_saved(sign_in, alice):
     form = sign_in(alice).get(reverse("profile")).context["form"]
-    assert form.initial == {"name": "Alice Abbott", "time_zone": "America/New_York"}
+    assert form.initial == {
+        "name": "Alice Abbott",
+        "time_zone": "America/New_York",
+        "weekly_minutes": 600,
+    }
 
 
 def test_profile_is_saved_and_recorded(sign_in, alice):
     client = sign_in(alice)
     response = client.post(
-        reverse("profile"), {"name": "Alice Ames", "time_zone": "America/New_York"}
+        reverse("profile"),
+        {"name": "Alice Ames", "time_zone": "America/New_York", "weekly_minutes": "600"},
     )
     assert (response.status_code, response.url) == (302, reverse("profile"))
     alice.refresh_from_db()
@@ -32,11 +37,11 @@ def test_profile_is_saved_and_recorded(sign_in, alice):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": "", "time_zone": "America/Chicago"},
-        {"name": "x" * 121, "time_zone": "America/Chicago"},
-        {"name": "Alice", "time_zone": "Mars/Base"},
-        {"name": "Alice", "time_zone": "../../etc/passwd"},
-        {"name": "Alice\x00", "time_zone": "America/Chicago"},
+        {"name": "", "time_zone": "America/Chicago", "weekly_minutes": "600"},
+        {"name": "x" * 121, "time_zone": "America/Chicago", "weekly_minutes": "600"},
+        {"name": "Alice", "time_zone": "Mars/Base", "weekly_minutes": "600"},
+        {"name": "Alice", "time_zone": "../../etc/passwd", "weekly_minutes": "600"},
+        {"name": "Alice\x00", "time_zone": "America/Chicago", "weekly_minutes": "600"},
         {},
     ],
 )
@@ -56,6 +61,7 @@ def test_profile_changes_nothing_else(sign_in, alice, lakeside):
         {
             "name": "Alice",
             "time_zone": "America/Chicago",
+            "weekly_minutes": "600",
             "email": "other@example.com",
             "branch": lakeside.pk,
             "is_active": "",

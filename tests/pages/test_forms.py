@@ -102,7 +102,12 @@ def test_text_that_no_field_can_hold_is_refused(text, as_, alice, book, unchange
             refused(client, "/referrals/new/", referral_form(book.partner, **{name: text}), name)
         refused(client, f"/partners/{pk}/archive/", {"reason": text}, "reason")
         refused(client, f"/referrals/{book.referral.pk}/move/", {"stage": text}, "stage")
-        refused(client, "/account/profile/", {"name": text, "time_zone": "America/Chicago"}, "name")
+        refused(
+            client,
+            "/account/profile/",
+            {"name": text, "time_zone": "America/Chicago", "weekly_minutes": "600"},
+            "name",
+        )
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\t\n"])

@@ -160,7 +160,7 @@ def valid_form(name, book):
         "quick_log": {**contact, "partners": [book.partner.pk], "key": NEW_KEY},
         "partner_new": person,
         "referral_new": {**borrower, "partner": book.partner.pk, "key": NEW_KEY},
-        "profile": {"name": "New Name", "time_zone": "America/Chicago"},
+        "profile": {"name": "New Name", "time_zone": "America/Chicago", "weekly_minutes": "600"},
     }.get(name, {"sent": "1"})
 
 
