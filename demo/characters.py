@@ -4,7 +4,8 @@ Numbers are days ago. The tier is never named here: it comes out of the facts, w
 which the book is written. Each docstring says what should come out, in the codes of docs/tiers.md.
 """
 
-from demo.telling import BY_PHONE, FROM_AFAR, Teller
+from demo.days import days_apart
+from demo.telling import BY_PHONE, FROM_AFAR, IN_PERSON, Teller
 from interactions.models import Conduct, Kind, Purpose
 from partners.models import PartnerType
 from tiers.policy import LOW_FREQUENCY_TYPES
@@ -331,9 +332,14 @@ def _known_since(teller: Teller, ago: int, synergy: tuple[int, int]) -> None:
 
 
 def _stay_close(teller: Teller, first: int, last: int) -> None:
-    """As the play-book keeps Maintenance: calls, time together, notes, a word on social media."""
+    """As the play-book keeps Maintenance: calls, time together, notes, a look at what we share."""
     teller.talk_every(OFTEN, first, last)
+    teller.talk_every(70, first - 5, last + 3, IN_PERSON)
     teller.send_every(75, first - 20, last)
+    for ago in days_apart(teller.rng, first - 15, last + 8, 80):
+        teller.send(ago, Kind.NOTE)
+    for ago in days_apart(teller.rng, first - 40, last + 20, 165):
+        teller.review(ago)
     teller.hear_every(80, first - 10, last)
 
 
@@ -348,6 +354,8 @@ def _court(teller: Teller, first: int) -> None:
     teller.talk_every(15, first, 1)
     teller.talk_every(40, first - 8, 4, {Kind.COFFEE: 3, Kind.LUNCH: 2, Kind.BRAINSTORM: 1})
     teller.send_every(18, first - 3, 2)
+    for ago in days_apart(teller.rng, first - 6, 7, 27):
+        teller.give_value(ago)
     teller.hear_every(60, first - 10, 5)
 
 

@@ -163,6 +163,22 @@ THANKED = [
     "Thanks again; promised an update when there is one.",
 ]
 
+REVIEWED = [
+    "Sat down over the half-year: what worked, what buyers said about us.",
+    "Reviewed the last files together; closing times are what they care about.",
+    "Looked at both calendars for the coming months and set two class dates.",
+    "Went through what each of us could do better for the other's clients.",
+]
+
+SHARED = [
+    "Sent our view on the new condo rules, with two examples.",
+    "Second opinion on a buyer's timeline.",
+    "Walked through the county limits for next year.",
+    "Shared what we hear from underwriters on self-employed income.",
+    "Answered questions about financing on site.",
+    "Explained how seller credits work with points.",
+]
+
 UPDATED = [
     "Status of the file: documents are in.",
     "Told that the appraisal is ordered.",

@@ -34,6 +34,8 @@ class ContactStory:
     note: str
     batch: str
     by_assistant: bool
+    was_review: bool = False
+    gave_value: bool = False
 
 
 @dataclass(frozen=True)

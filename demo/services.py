@@ -217,6 +217,8 @@ class _Writer:
             conduct=contact.conduct,
             minutes=contact.minutes,
             note=contact.note,
+            was_review=contact.was_review,
+            gave_value=contact.gave_value,
             officer=self.owner,
             logged_by=self.assistant if contact.by_assistant else self.owner,
         )

@@ -35,6 +35,7 @@ TALKS = {
     Kind.OPEN_HOUSE: 3,
 }
 BY_PHONE = {Kind.CALL: 1}
+IN_PERSON = {Kind.COFFEE: 4, Kind.LUNCH: 3, Kind.MEETING: 2, Kind.EVENT: 1}
 FROM_AFAR = {Kind.CALL: 5, Kind.TEXT: 3, Kind.EMAIL: 2}
 SENDS = {Kind.EMAIL: 5, Kind.SOCIAL: 4, Kind.NOTE: 2, Kind.TEXT: 1}
 # The days of one quarter of a year, as the tiers count it, a few days off both of its ends.
@@ -108,6 +109,17 @@ class Teller:
     def send_every(self, every: float, first: int, last: int = 1) -> None:
         for ago in days_apart(self.rng, first, last, every):
             self.send(ago)
+
+    def review(self, ago: int) -> None:
+        """We sat down to look at the partnership."""
+        self._contact(ago, Kind.MEETING, self.rng.choice(notes.REVIEWED), was_review=True)
+
+    def give_value(self, ago: int) -> None:
+        """An insight, a second opinion, a class: something of use to them."""
+        kind = self._one_of({Kind.EMAIL: 4, Kind.CALL: 2, Kind.CLASS: 1, Kind.OPEN_HOUSE: 1})
+        outcome = Outcome.SENT if kind == Kind.EMAIL else Outcome.CONNECTED
+        note = self.rng.choice(notes.SHARED)
+        self._contact(ago, kind, note, outcome=outcome, gave_value=True)
 
     def hear(self, ago: int, purpose: Purpose = Purpose.RELATIONSHIP) -> None:
         """They reached out."""
@@ -224,6 +236,8 @@ class Teller:
         outcome: Outcome = Outcome.CONNECTED,
         purpose: Purpose = Purpose.RELATIONSHIP,
         conduct: Conduct = Conduct.NONE,
+        was_review: bool = False,
+        gave_value: bool = False,
     ) -> None:
         day = self.today - timedelta(days=ago)
         noted = self.rng.random() >= NOTES_LEFT_OUT
@@ -239,6 +253,8 @@ class Teller:
                 note=note.format(first=self.first_name) if noted else "",
                 batch=new_key(self.rng),
                 by_assistant=self.rng.random() < BY_ASSISTANT,
+                was_review=was_review,
+                gave_value=gave_value,
             )
         )
 
