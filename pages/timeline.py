@@ -92,6 +92,8 @@ def _meta(row: Interaction) -> str:
     parts = [row.officer.name, f"{row.minutes} min" if row.minutes else ""]
     if row.purpose != Purpose.RELATIONSHIP:
         parts.append(row.get_purpose_display())
+    parts.append("Partnership review" if row.was_review else "")
+    parts.append("Value given" if row.gave_value else "")
     return " · ".join(part for part in parts if part)
 
 

@@ -67,6 +67,13 @@ def test_the_timeline_has_the_newest_on_top(as_, alice, rich):
     assert {entry.type for entry in entries} == {"interaction", "referral", "tier"}
 
 
+def test_the_timeline_tells_a_review_and_value_given(as_, alice, rita):
+    InteractionFactory(partner=rita, minutes=60, was_review=True, gave_value=True)
+    entries = as_(alice).get(f"/partners/{rita.pk}/").context["timeline"].entries
+    told = [entry.meta for entry in entries if entry.type == "interaction"]
+    assert told == ["Alice Abbott · 60 min · Partnership review · Value given"]
+
+
 def test_older_entries_are_a_click_away(as_, alice, rich):
     for _ in range(100):
         InteractionFactory(partner=rich)
