@@ -13,6 +13,7 @@ from interactions import services
 from interactions.forms import InteractionForm, MoveForm, ReferralForm
 from interactions.models import Interaction, Referral, Stage
 from partners.models import Partner
+from web.back import way_back
 from web.paging import row_keys
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +142,9 @@ def referral_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     )
     if moved:
         messages.success(request, f"{found.borrower}: {found.get_stage_display().lower()}.")
-    return redirect("referrals") if request.POST.get("next") == "list" else redirect(found)
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Trigger": "touch-changed"})
+    return redirect(way_back(request) or found)
 
 
 def _referral_context(found: Referral, works: bool) -> dict[str, Any]:

@@ -40,6 +40,30 @@ class OptionsForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
 
 
+class PrefillForm(forms.Form):
+    """What an address fills in before the quick log opens; what does not fit is left out."""
+
+    kind = forms.ChoiceField(choices=Kind.choices, required=False)
+    purpose = forms.ChoiceField(choices=Purpose.choices, required=False)
+    day = forms.DateField(required=False)
+    was_review = forms.BooleanField(required=False)
+    gave_value = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        return day and check_day(day, self.today)
+
+    @property
+    def filled(self) -> dict[str, Any]:
+        """The fields that fit, by name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
 class QuickLogForm(forms.Form):
     """One contact with one or several partners, and perhaps the next step.
 
@@ -65,6 +89,10 @@ class QuickLogForm(forms.Form):
     minutes = forms.IntegerField(min_value=0, max_value=MINUTES_IN_A_DAY, required=False)
     note = forms.CharField(
         max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    was_review = forms.BooleanField(label="Partnership review", required=False)
+    gave_value = forms.BooleanField(
+        label="Value given (insight, second opinion, open house)", required=False
     )
     conduct = forms.ChoiceField(choices=Conduct.choices, required=False)
     step_what = forms.CharField(label="Next step", max_length=120, required=False)
@@ -141,4 +169,6 @@ class QuickLogForm(forms.Form):
             conduct=Conduct(data["conduct"]),
             minutes=data["minutes"],
             note=data["note"],
+            was_review=data["was_review"],
+            gave_value=data["gave_value"],
         )

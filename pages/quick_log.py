@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.access import access_to
 from accounts.models import User
-from interactions.models import DEFAULT_MINUTES, Kind
+from interactions.models import DEFAULT_MINUTES, Kind, Purpose
 from interactions.services import log
 from pages.forms import QuickLogForm
 from pages.kinds import KIND_ICONS
@@ -31,6 +31,13 @@ class KindChoice:
 KIND_CHOICES = [
     KindChoice(kind.value, kind.label, KIND_ICONS[kind], DEFAULT_MINUTES[kind]) for kind in Kind
 ]
+
+
+def tells_more(form: QuickLogForm) -> bool:
+    """Whether something is filled in, or wrong, in the part that is folded away at first."""
+    usual = form["purpose"].value() in {None, "", Purpose.RELATIONSHIP}
+    ticked = form["was_review"].value() or form["gave_value"].value()
+    return bool(form.errors.keys() & {"purpose", "conduct"} or ticked or not usual)
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,28 @@ from accounts.http import AuthenticatedRequest
 from interactions.models import Referral
 from pages import quick_log as quick
 from pages.filters import PartnerFilter
-from pages.forms import MOST_PARTNERS, OptionsForm, QuickLogForm
+from pages.forms import MOST_PARTNERS, OptionsForm, PrefillForm, QuickLogForm
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
 from pages.timeline import timeline
+from pages.today import build, choices_of, chosen
 from pages.verdict import verdict_panel
 from partners.models import Partner
 from touches.models import PlannedTouch
+from web.back import way_back
 from web.paging import page_number, page_of, row_keys
 
 ROWS_A_PAGE = 25
 OPTIONS = 8
+
+
+@require_safe
+def today(request: AuthenticatedRequest) -> HttpResponse:
+    """Whom to reach today and why; `officer` names whose day it is."""
+    choices = choices_of(request.user)
+    choice = chosen(request.user, choices, request.GET.get("officer"))
+    context = {"day": build(choice.officer, timezone.now()), "choices": choices}
+    return render(request, "pages/today.html", context)
 
 
 @require_safe
@@ -80,8 +91,9 @@ def quick_log(request: AuthenticatedRequest) -> HttpResponse:
         if form.is_valid():
             return _logged(request, quick.save(form, actor=request.user, now=now))
     else:
-        chosen = request.GET.getlist("partner")[:MOST_PARTNERS]
-        form = QuickLogForm(user=request.user, now=now, initial={"partners": chosen})
+        prefill = PrefillForm(request.GET, today=request.user.today(now)).filled
+        prefill["partners"] = request.GET.getlist("partner")[:MOST_PARTNERS]
+        form = QuickLogForm(user=request.user, now=now, initial=prefill)
     return _log_form(request, form)
 
 
@@ -93,6 +105,8 @@ def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse
         "kinds": quick.KIND_CHOICES,
         "chosen": workable.filter(pk__in=chosen),
         "others": [] if request.htmx else workable.to_choose_from(chosen),
+        "next": way_back(request),
+        "more_is_told": quick.tells_more(form),
         "may_note_conduct": workable.filter(decided_by(request.user)).exists(),
     }
     template = "pages/_log_form.html" if request.htmx else "pages/quick_log.html"
@@ -107,7 +121,8 @@ def _logged(request: AuthenticatedRequest, results: list[quick.Result]) -> HttpR
     for result in results:
         moved = f" {result.before.title()} → {result.sentence}" if result.moved else ""
         messages.success(request, f"Logged with {result.partner.full_name}.{moved}")
-    return redirect(results[0].partner) if len(results) == 1 else redirect("partners")
+    one = results[0].partner if len(results) == 1 else "partners"
+    return redirect(way_back(request) or one)
 
 
 @require_safe

@@ -19,7 +19,7 @@ def test_signing_in_and_logging_a_lunch_with_three_by_keyboard_alone(visit, alic
     page.locator("input[type=password]").focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Partners", exact=True).wait_for()
+    page.get_by_role("heading", name="Today", exact=True).wait_for()
     page.wait_for_load_state()
     page.keyboard.press("l")
     dialog = page.get_by_role("dialog")
@@ -80,7 +80,7 @@ def plain(visit, alice, book):
 
 
 def test_the_list_is_searched_without_javascript(plain):
-    plain.goto("/")
+    plain.goto("/partners/")
     plain.get_by_role("searchbox").fill("ben")
     plain.get_by_role("button", name="Search").click()
     expect(plain.get_by_role("link", name="Ben Baker")).to_be_visible()
@@ -136,10 +136,10 @@ def test_going_back_gives_a_whole_page(visit, alice, book):
 
 def test_searching_as_one_types_moves_the_address_and_comes_back(visit, alice, book):
     page = visit(alice)
-    page.goto("/")
+    page.goto("/partners/")
     page.get_by_role("searchbox").press_sequentially("ben")
     expect(page.get_by_role("link", name="Anna Adler")).to_have_count(0)
-    page.wait_for_url("**/?*q=ben*")
+    page.wait_for_url("**/partners/?*q=ben*")
     page.get_by_role("link", name="Ben Baker").click()
     page.get_by_role("heading", name="Ben Baker").wait_for()
     page.go_back()
@@ -152,7 +152,7 @@ def test_searching_as_one_types_moves_the_address_and_comes_back(visit, alice, b
 
 def test_a_session_that_ended_leads_to_the_sign_in(visit, alice, book):
     page = visit(alice)
-    page.goto("/")
+    page.goto("/partners/")
     page.context.clear_cookies()
     page.get_by_role("searchbox").press_sequentially("ben")
     page.wait_for_url(re.compile(r"/account/login/\?next="))

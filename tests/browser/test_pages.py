@@ -9,6 +9,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Whose page it is; each name is looked up in the URLconf.
 PAGES = {
     "alice": [
+        "today",
         "partners",
         "partner",
         "quick_log",
@@ -33,8 +34,8 @@ PAGES = {
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
     ],
-    "mona": ["partners", "partner"],
-    "ada": ["partners", "partner"],
+    "mona": ["today", "partners", "partner"],
+    "ada": ["today", "partners", "partner"],
     "": [
         "account_login",
         "account_signup",
@@ -49,8 +50,8 @@ ODD = {
     "alice": [
         "/nowhere/",
         "/partners/999999/",
-        "/?tier=gold",
-        "/?q=nobody",
+        "/partners/?tier=gold",
+        "/partners/?q=nobody",
         "/referrals/?q=nobody",
     ],
     "ada": ["/partners/{}/edit/"],

@@ -56,7 +56,8 @@ def test_the_two_have_conduct_that_could_show(noted):
     assert "conduct_watch" in other.flags
 
 
-LISTS = ["/", "/?q=Abel", "/?tier=cease", "/?sort=-referrals", "/?sort=contact", "/?q=Winter"]
+LISTS = ["", "?q=Abel", "?tier=cease", "?sort=-referrals", "?sort=contact", "?q=Winter"]
+LISTS = [f"/partners/{query}" for query in LISTS]
 
 
 @pytest.mark.parametrize("url", LISTS)
@@ -75,13 +76,13 @@ def test_the_list_tells_of_conduct_to_owner_and_manager_only(url, as_, cast, not
 def test_the_filters_about_conduct_find_for_owner_and_manager_only(flag, as_, cast, noted):
     expected = "Winter" if flag == "conduct_watch" else "Abel"
     for name in SEES:
-        assert expected in results(as_(cast[name]).get(f"/?flag={flag}"))
+        assert expected in results(as_(cast[name]).get(f"/partners/?flag={flag}"))
     for name in SEES_NOT:
-        assert as_(cast[name]).get(f"/?flag={flag}").context["rows"] == []
+        assert as_(cast[name]).get(f"/partners/?flag={flag}").context["rows"] == []
 
 
 @pytest.mark.parametrize("query", ["abus", "noisy", "negative", "X1", "conduct"])
-@pytest.mark.parametrize("url", ["/", "/partners/options/", "/referrals/"])
+@pytest.mark.parametrize("url", ["/partners/", "/partners/options/", "/referrals/"])
 def test_searches_do_not_look_into_conduct(url, query, as_, cast, noted):
     for name in [*SEES, *SEES_NOT]:
         shown = as_(cast[name]).get(f"{url}?q={query}&view=all").text

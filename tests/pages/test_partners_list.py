@@ -67,15 +67,15 @@ def names(answer):
     ],
 )
 def test_the_address_says_what_the_list_shows(query, found, as_, alice, three):
-    assert names(as_(alice).get(f"/?{query}")) == found
+    assert names(as_(alice).get(f"/partners/?{query}")) == found
 
 
 def test_the_filters_by_owner_and_tag(as_, alice, bob, mona, three):
     PartnerFactory(owner=bob, first_name="Zoe")
     golf = Partner.objects.get(first_name="Cleo").tags.get()
-    assert names(as_(alice).get(f"/?tag={golf.pk}")) == "Cleo"
-    assert names(as_(mona).get(f"/?owner={bob.pk}")) == "Zoe"
-    assert "golf" not in as_(bob).get("/").text
+    assert names(as_(alice).get(f"/partners/?tag={golf.pk}")) == "Cleo"
+    assert names(as_(mona).get(f"/partners/?owner={bob.pk}")) == "Zoe"
+    assert "golf" not in as_(bob).get("/partners/").text
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_filters_by_owner_and_tag(as_, alice, bob, mona, three):
     ["tier=gold", "owner=x", "sort=tier", "tag=-1", "contact=1", "flag=none", "partner_type=x"],
 )
 def test_an_address_that_does_not_fit_says_so(query, as_, alice, three):
-    answer = as_(alice).get(f"/?{query}")
+    answer = as_(alice).get(f"/partners/?{query}")
     assert answer.status_code == 200
     assert "This address does not fit the list." in answer.text
     assert "Adler" not in answer.text
@@ -93,13 +93,13 @@ def test_pages_keep_the_rest_of_the_address(as_, alice):
     for number in range(60):
         PartnerFactory(owner=alice, first_name="Pat", last_name=f"P{number:02}")
     client = as_(alice)
-    page = client.get("/?q=pat&page=2&sort=-name")
+    page = client.get("/partners/?q=pat&page=2&sort=-name")
     assert [row.partner.last_name for row in page.context["rows"]] == [
         f"P{number:02}" for number in range(34, 9, -1)
     ]
     assert 'href="?q=pat&amp;sort=-name&amp;page=3"' in page.text
     assert 'href="?q=pat&amp;sort=-name&amp;page=1"' in page.text
-    assert names(client.get("/?page=4")) == ""
+    assert names(client.get("/partners/?page=4")) == ""
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])
@@ -113,5 +113,5 @@ def test_the_list_takes_the_same_queries_whatever_its_rows(
         PlannedTouchFactory(partner=partner)
     client = as_(alice)
     with django_assert_num_queries(QUERIES):
-        answer = client.get("/?sort=-contact")
+        answer = client.get("/partners/?sort=-contact")
     assert len(answer.context["rows"]) == min(rows, 25)

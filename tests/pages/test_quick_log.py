@@ -27,7 +27,7 @@ def log_form(with_whom, **changes):
 
 def test_one_lunch_with_three_is_one_row_each_with_shared_minutes(as_, alice, three):
     answer = as_(alice).post("/log/", log_form(three, minutes=100, note="Rates"))
-    assert (answer.status_code, answer.url) == (302, "/")
+    assert (answer.status_code, answer.url) == (302, "/partners/")
     rows = Interaction.objects.order_by("pk")
     assert [row.partner for row in rows] == three
     assert [row.minutes for row in rows] == [34, 33, 33]

@@ -31,7 +31,7 @@ OBJECT_PAGES = {
     "tier_override":      ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
     "tier_override_end":  ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
     "step_new":           ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
-    "step_done":          ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "touch_done":         ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "interaction_edit":   ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "interaction_remove": ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
     "referral":           ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
@@ -41,6 +41,7 @@ OBJECT_PAGES = {
 
 # Pages that everybody may open; what they show is narrowed to the person.
 OPEN_PAGES = {
+    "today": "GET",
     "partners": "GET",
     "partner_options": "GET",
     "quick_log": "GET POST",
@@ -114,9 +115,11 @@ def admin_names():
 
 
 def address(name, book):
-    target = {"step_done": book.step}
+    target = dict.fromkeys(["touch_done", "touch_snooze", "touch_skip"], book.step)
     target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
+    if name.startswith("cadence_"):
+        return reverse(name, args=[book.partner.pk, "personal_call"])
     if name in OBJECT_PAGES:
         return reverse(name, args=[target.get(name, book.partner).pk])
     if name == "admin:":
@@ -154,6 +157,10 @@ def valid_form(name, book):
         "partner_archive": {"reason": "Moved away"},
         "tier_override": {"tier": "maintenance", "reason": "Old friend", "ends_on": tomorrow},
         "step_new": {"what": "Call them", "due_on": tomorrow, "key": uuid4()},
+        "touch_snooze": {"until": tomorrow},
+        "touch_skip": {"reason": "They are away"},
+        "cadence_snooze": {"until": tomorrow},
+        "cadence_skip": {"reason": "They are away"},
         "interaction_edit": {**contact, "conduct": "none"},
         "referral_edit": borrower,
         "referral_move": {"stage": "contacted"},
@@ -298,7 +305,7 @@ def test_lists_and_options_show_no_partner_of_others(as_, cast, book):
 
 def test_filters_find_no_partner_of_others(as_, bob, alice, book):
     for query in ["q=Rowe", f"owner={alice.pk}", "archived=true", "sort=-name", "contact=never"]:
-        answer = as_(bob).get(f"/?{query}")
+        answer = as_(bob).get(f"/partners/?{query}")
         assert answer.context["rows"] == [], query
         assert "Rita" not in answer.text, query
         assert "Alice" not in answer.text, query
