@@ -5,7 +5,7 @@ which the book is written. Each docstring says what should come out, in the code
 """
 
 from demo.days import days_apart
-from demo.telling import BY_PHONE, FROM_AFAR, IN_PERSON, Teller
+from demo.telling import BY_PHONE, FROM_AFAR, IN_PERSON, MOSTLY_BY_PHONE, Teller
 from interactions.models import Conduct, Kind, Purpose
 from partners.models import PartnerType
 from tiers.policy import LOW_FREQUENCY_TYPES
@@ -333,12 +333,12 @@ def _known_since(teller: Teller, ago: int, synergy: tuple[int, int]) -> None:
 
 def _stay_close(teller: Teller, first: int, last: int) -> None:
     """As the play-book keeps Maintenance: calls, time together, notes, a look at what we share."""
-    teller.talk_every(OFTEN, first, last)
+    teller.talk_every(OFTEN, first, last, MOSTLY_BY_PHONE)
     teller.talk_every(70, first - 5, last + 3, IN_PERSON)
     teller.send_every(75, first - 20, last)
     for ago in days_apart(teller.rng, first - 15, last + 8, 80):
         teller.send(ago, Kind.NOTE)
-    for ago in days_apart(teller.rng, first - 40, last + 20, 165):
+    for ago in days_apart(teller.rng, first - 40, last + 20, 140):
         teller.review(ago)
     teller.hear_every(80, first - 10, last)
 

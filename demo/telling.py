@@ -35,6 +35,7 @@ TALKS = {
     Kind.OPEN_HOUSE: 3,
 }
 BY_PHONE = {Kind.CALL: 1}
+MOSTLY_BY_PHONE = {Kind.CALL: 12, Kind.VIDEO: 2, Kind.CLASS: 1, Kind.BRAINSTORM: 1}
 IN_PERSON = {Kind.COFFEE: 4, Kind.LUNCH: 3, Kind.MEETING: 2, Kind.EVENT: 1}
 FROM_AFAR = {Kind.CALL: 5, Kind.TEXT: 3, Kind.EMAIL: 2}
 SENDS = {Kind.EMAIL: 5, Kind.SOCIAL: 4, Kind.NOTE: 2, Kind.TEXT: 1}
