@@ -1,7 +1,7 @@
 """Brings a book of CSV files in: all of it, or nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from imports.reading import Problems
 from imports.referral_writer import save_referrals
 from partners.models import Partner
 from tiers.services import in_slices, label, reclassify_now, replay
+from touches.planning import plan_dates_now
+from touches.services import settle
 
 
 class BookRefused(Exception):
@@ -47,7 +49,8 @@ def import_book(
     Checks all rows first. Then, in one transaction: locks the partners that are known in the order
     of their keys; makes people who are missing; adds and updates partners, interactions and
     referrals with their moves; notes the officers' own tiers; judges each partner that changed
-    once, as of its owner's today (with `rebuild` the history of all partners of the book first);
+    once, as of its owner's today (with `rebuild` the history of all partners of the book first),
+    completes and plans their touches;
     records the counts for each owner. `owner` (an e-mail address, may be blank) owns the partners
     for whom the file names nobody. `tell` is given a sentence about the progress now and then.
     """
@@ -128,6 +131,7 @@ def _judge(load: Load, rebuild: bool) -> int:
             else:
                 reclassify_now(part, now=load.now)
             judged += len(part)
+            _plan(part, load.now)
             load.tell(f"Judged {judged:,} of {count:,} partners.")
     return judged + _judge_left(load)
 
@@ -137,7 +141,14 @@ def _judge_left(load: Load) -> int:
     left = sorted(load.touched - {held.pk for held in load.held.values()})
     for part in in_slices(left):
         reclassify_now(part, now=load.now)
+        _plan(part, load.now)
     return len(left)
+
+
+def _plan(partner_ids: Sequence[int], now: datetime) -> None:
+    """Match planned touches with the log that was written in bulk, and plan the dates ahead."""
+    settle(partner_ids)
+    plan_dates_now(partner_ids, now=now)
 
 
 def _to_judge(load: Load, rebuild: bool) -> dict[date, list[int]]:

@@ -10,6 +10,7 @@ from accounts.models import Role, User
 from audit.services import record
 from partners.models import Partner
 from tiers.classification import Tier
+from tiers.dispatch import tiers_moved
 from tiers.models import TierOverride, TierStanding
 from tiers.verdict import Rule
 
@@ -68,6 +69,7 @@ def override(
             ends_on=ends_on,
         )
         standing.save(update_fields=["override"])
+        tiers_moved.send(TierStanding, partner_ids=[partner.pk], now=now)
         record(actor=actor, action="tier.overridden", target=partner, tier=tier)
     return standing.override
 
@@ -79,6 +81,7 @@ def end_override(*, actor: User, partner: Partner, now: datetime) -> None:
         if _end_open(actor, partner, now):
             standing.override = None
             standing.save(update_fields=["override"])
+            tiers_moved.send(TierStanding, partner_ids=[partner.pk], now=now)
             record(actor=actor, action="tier.override_ended", target=partner)
 
 

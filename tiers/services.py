@@ -13,6 +13,7 @@ from django.db.models import Max, Min
 from interactions.models import Interaction, Referral
 from partners.models import Partner
 from tiers.classification import Verdict, classify
+from tiers.dispatch import tiers_moved
 from tiers.models import NightlyRun, PolicyVersion, TierChange, TierStanding
 from tiers.signals import Subject, subjects
 
@@ -56,8 +57,8 @@ def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
 def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> list[Judged]:
     """Judge these partners as of their owners' today: what every save calls.
 
-    Returns those whose tier moved. Locks them all first, as their days can differ: day by day,
-    they would be locked out of order.
+    Returns those whose tier moved, and tells `tiers_moved` of those that had one before. Locks
+    them all first, as their days can differ: day by day, they would be locked out of order.
     """
     by_day: defaultdict[date, list[int]] = defaultdict(list)
     with transaction.atomic():
@@ -67,7 +68,10 @@ def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> list[Judge
             today = partner.owner.today(now)
             # A hand-over to an owner further west can turn today back: the record keeps its order.
             by_day[max(today, partner.last_change or today)].append(partner.pk)
-        return [case for day in sorted(by_day) for case in reclassify(by_day[day], as_of=day)]
+        moved = [case for day in sorted(by_day) for case in reclassify(by_day[day], as_of=day)]
+        if known := [case.subject.partner_id for case in moved if case.subject.standing.tier]:
+            tiers_moved.send(TierStanding, partner_ids=known, now=now)
+    return moved
 
 
 def judge(partner_ids: Sequence[int], *, as_of: date, version: PolicyVersion) -> list[Judged]:

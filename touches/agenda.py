@@ -147,7 +147,7 @@ def occasions_ahead(
 
 
 def _occasions_of(partner: Partner, today: date, until: date) -> Iterable[OccasionTouch]:
-    facts = _facts_of_partner(partner, today)
+    facts = facts_of(partner, today)
     kinds = [TouchKind.CONGRATULATE, TouchKind.PREPARE]
     loud = next((kind for kind in kinds if not silences(facts, kind)), None)
     for touch in occasion_touches(facts.anniversaries, today, until):
@@ -211,7 +211,7 @@ def _partners(owner: User, scope: Q) -> list[Partner]:
 def _entry(
     partner: Partner, log: _Log, playbook: Playbook, today: date, soon_days: int
 ) -> Entry | None:
-    facts = _facts_of_partner(partner, today, log)
+    facts = facts_of(partner, today, log)
     dues = due_touches(facts, playbook, today, soon_days=soon_days)
     if not dues:
         return None
@@ -225,7 +225,7 @@ def _entry(
     )
 
 
-def _facts_of_partner(partner: Partner, today: date, log: _Log | None = None) -> Facts:
+def facts_of(partner: Partner, today: date, log: _Log | None = None) -> Facts:
     standing: TierStanding = partner.standing
     known = {} if log is None else _from_log(partner.pk, log, today)
     return Facts(

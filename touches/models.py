@@ -133,6 +133,24 @@ class PlannedTouch(models.Model):
         return f"{self.what or self.get_kind_display()} by {self.due_on}"
 
 
+class PlanningDay(models.Model):
+    """The planning of one new day in one time zone: how far it came, and whether it ended."""
+
+    time_zone = models.CharField(max_length=64)
+    day = models.DateField()
+    # The dates of all partners up to this key are planned for the day.
+    planned_up_to = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["time_zone", "day"], name="planning_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} in {self.time_zone}"
+
+
 class FocusWeek(models.Model):
     """The focus list of one officer for one week, chosen once: a later call does not shuffle it."""
 

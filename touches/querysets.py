@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -34,18 +33,16 @@ def last_fitting(interactions: QuerySet[Interaction]) -> QuerySet[Any, Any]:
     return interactions.order_by().values("partner_id").annotate(**newest)
 
 
-def with_fits(
-    interactions: QuerySet[Interaction], fits: Collection[Fit]
-) -> QuerySet[Interaction, Any]:
-    """Annotate for each of these fits whether the interaction is one: "fits_call" and so on."""
+def with_fits(interactions: QuerySet[Interaction]) -> QuerySet[Interaction, Any]:
+    """Annotate for each fit whether the interaction is one: "fits_call" and so on."""
     return interactions.annotate(
         **{
             f"fits_{fit}": Case(
-                When(FITTING[fit], then=Value(True)),
+                When(condition, then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             )
-            for fit in fits
+            for fit, condition in FITTING.items()
         }
     )
 

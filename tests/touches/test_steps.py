@@ -22,7 +22,7 @@ TODAY = date(2026, 6, 1)
 def test_a_step_is_planned_with_each_partner_and_recorded(alice):
     rita, sam = PartnerFactory(owner=alice), PartnerFactory(owner=alice)
     plan(actor=alice, partners=[rita, sam], what="Call", due_on=DUE, key=uuid4())
-    assert list(PlannedTouch.objects.values_list("partner", "what", "due_on")) == [
+    assert list(PlannedTouch.objects.steps().values_list("partner", "what", "due_on")) == [
         (rita.pk, "Call", DUE),
         (sam.pk, "Call", DUE),
     ]
@@ -36,14 +36,14 @@ def test_a_form_that_comes_twice_plans_once(alice):
     key, rita = uuid4(), PartnerFactory(owner=alice)
     first = plan(actor=alice, partners=[rita], what="Call", due_on=DUE, key=key)
     assert plan(actor=alice, partners=[rita], what="Call", due_on=DUE, key=key) == first
-    assert PlannedTouch.objects.count() == 1
+    assert PlannedTouch.objects.steps().count() == 1
 
 
 def test_a_form_filled_in_anew_after_back_plans_again(alice):
     key, rita = uuid4(), PartnerFactory(owner=alice)
     plan(actor=alice, partners=[rita], what="Call", due_on=DUE, key=key)
     plan(actor=alice, partners=[rita], what="Write", due_on=DUE, key=key)
-    assert set(PlannedTouch.objects.values_list("what", flat=True)) == {"Call", "Write"}
+    assert set(PlannedTouch.objects.steps().values_list("what", flat=True)) == {"Call", "Write"}
 
 
 def test_a_step_is_done_once(alice, bob):
@@ -61,7 +61,7 @@ def test_open_steps_stand_by_day_and_leave_out_what_is_done(alice):
     soon = PlannedTouchFactory(partner__owner=alice, due_on=DUE)
     done = PlannedTouchFactory(partner__owner=alice, due_on=DUE)
     finish(actor=alice, touch=done, now=timezone.now())
-    assert list(PlannedTouch.objects.open()) == [soon, late]
+    assert list(PlannedTouch.objects.open().steps()) == [soon, late]
 
 
 @pytest.mark.parametrize("days", [0, 1, 730])

@@ -1,0 +1,12 @@
+from celery import shared_task
+from django.utils import timezone
+
+from touches.planning import plan_new_days
+
+# Well within the time limit of a task; beat's next tick goes on where this one stopped.
+SLICES_A_TASK = 20
+
+
+@shared_task
+def plan_days_task() -> None:
+    plan_new_days(now=timezone.now(), slices=SLICES_A_TASK)
