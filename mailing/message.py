@@ -1,10 +1,11 @@
 """From a kind's words to the message that leaves: headers, Message-ID, styles of the HTML part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from css_inline import CSSInliner
 from django.conf import settings
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 # Mail programs drop style sheets and keep attributes; the rules for dark mode and for phones can
 # stand in a style sheet alone, and programs that know them keep it.
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class Letter(EmailMultiAlternatives):
+    """The message of one delivery.
+
+    `before_data` is called when the recipient is accepted and nothing has left yet; when it raises,
+    nothing leaves.
+    """
+
+    delivery_key: UUID
+    before_data: Callable[[], None]
 
 
 def compose(
@@ -46,13 +58,13 @@ def message_id(kind: str, user_id: int, subject: str, occurrence: str) -> str:
     return f"<{kind}.{digest[:40]}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
-def build(delivery: Delivery, mail: Mail, user: "User", now: datetime) -> EmailMultiAlternatives:
+def build(delivery: Delivery, mail: Mail, user: "User", now: datetime) -> Letter:
     """Build the message of one delivery as it leaves at `now` (aware).
 
     Raises what Django raises for what no header can hold: BadHeaderError (a ValueError) for line
     breaks, UnicodeEncodeError for half a character.
     """
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=mail.subject,
         body=mail.text,
         to=[_address(user)],
@@ -67,9 +79,15 @@ def build(delivery: Delivery, mail: Mail, user: "User", now: datetime) -> EmailM
             **mail.headers,
         },
     )
+    message.delivery_key = delivery.key
+    message.before_data = _nothing
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
+
+
+def _nothing() -> None:
+    pass
 
 
 def _address(user: "User") -> str:

@@ -21,6 +21,19 @@ app.conf.beat_schedule = {
         "task": "tiers.tasks.judge_new_days_task",
         "schedule": timedelta(minutes=5),
     },
+    # Rows are the truth and a web request publishes nothing, so this tick is what makes mails leave.
+    # One that no worker has taken by the next is dropped: they do not pile up.
+    "send what is due": {
+        "task": "mailing.tasks.deliver_task",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    # Heals what hangs even when every delivering tick is busy or dropped.
+    "give back what hangs": {
+        "task": "mailing.tasks.sweep_task",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
 }
 
 

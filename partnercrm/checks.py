@@ -23,7 +23,15 @@ LEFT_OUT = ("postgres", "redis", "browser", "slow")
 # The application's own variables: whoever runs the checks may have set them for something else.
 OWN_VARIABLES = {
     *("ALLOWED_HOSTS", "BORROWER_KEYS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DEMO"),
-    *("EMAIL_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "TIME_ZONE", "TRUSTED_PROXY_COUNT"),
+    *(
+        "DELIVERY_LEASE_SECONDS",
+        "EMAIL_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "SITE_URL",
+        "TIME_ZONE",
+        "TRUSTED_PROXY_COUNT",
+    ),
 }
 
 

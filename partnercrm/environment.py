@@ -6,6 +6,7 @@ What each variable means stands in `.env.example`.
 import base64
 import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -78,9 +79,34 @@ def database(name: str) -> dict[str, Any]:
     return dict(env.db_url_config(url))
 
 
+# The encryption of each scheme, and the port where the address names none.
+MAIL_SCHEMES = {
+    "smtp": ("", 25),
+    "smtp+tls": ("EMAIL_USE_TLS", 587),
+    "smtp+ssl": ("EMAIL_USE_SSL", 465),
+    "smtps": ("EMAIL_USE_SSL", 465),
+}
+
+
 def email(name: str) -> dict[str, Any]:
     """Django's settings for a mail server from its URL; empty where it is not set."""
-    url = env.str(name, default="")
-    if url and not re.match(r"(smtp|smtps|smtp\+tls|smtp\+ssl|consolemail|filemail)://", url):
+    url = env.str(name, default="").strip()
+    if not url:
+        return {}
+    try:
+        server = urlsplit(url)
+        encryption, usual_port = MAIL_SCHEMES[server.scheme]
+        port = server.port or usual_port
+    except (KeyError, ValueError):
+        server = urlsplit("")
+    if not server.hostname or server.path.strip("/") or server.query:
+        # Not with the address in it: it holds a password, and this sentence may end in a log.
         raise refuse(f"{name} must be an address such as smtp+tls://user:password@host:587.")
-    return dict(env.email_url_config(url)) if url else {}
+    return {
+        "EMAIL_BACKEND": "mailing.backends.SmtpBackend",
+        "EMAIL_HOST": server.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(server.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(server.password or ""),
+        **({encryption: True} if encryption else {}),
+    }

@@ -206,13 +206,16 @@ CELERY_ENABLE_UTC = True
 # --- mail ---------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"partnercrm@{_site.hostname}")
+# How long a worker holds a delivery. Longer than all that a mail server may make it wait.
+DELIVERY_LEASE_SECONDS = count("DELIVERY_LEASE_SECONDS") or 180
+# Seconds for each answer of a mail server; `mailing.backends` gives more for that to a message.
 EMAIL_TIMEOUT = 10
 _email = email("EMAIL_URL")
 if _email:
     vars().update(_email)
 else:
     # Nothing to send by: mails can be read in this folder.
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "mailing.backends.FileBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # --- sign-in ------------------------------------------------------------------------------

@@ -51,6 +51,11 @@ def settings_with(tmp_path, monkeypatch):
         ("DATABASE_URL", "nonsense", "DATABASE_URL must begin with"),
         ("REDIS_URL", "amqp://queue", "REDIS_URL must begin with"),
         ("EMAIL_URL", "mail.example.com", "EMAIL_URL must"),
+        ("EMAIL_URL", "smtp://", "EMAIL_URL must"),
+        ("EMAIL_URL", "smtp://mail.example.com:many", "EMAIL_URL must"),
+        ("EMAIL_URL", "imap://mail.example.com", "EMAIL_URL must"),
+        ("EMAIL_URL", "smtp://me:pass/word@mail.example.com", "EMAIL_URL must"),
+        ("DELIVERY_LEASE_SECONDS", "3 minutes", "DELIVERY_LEASE_SECONDS must"),
         ("BORROWER_KEYS", "", "BORROWER_KEYS is not set"),
         ("BORROWER_KEYS", "not base64!", "BORROWER_KEYS must"),
         ("BORROWER_KEYS", "short", "BORROWER_KEYS must"),
@@ -72,6 +77,29 @@ def test_settings_take_a_server(settings_with):
     assert settings["CELERY_BROKER_URL"] == "redis://queue.example.com:6379/0"
     assert settings["ALLOWED_HOSTS"][0] == "crm.example.com"
     assert (settings["DEBUG"], settings["DEMO"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example.com", ("mail.example.com", 25, "", "", None, None)),
+        ("smtp://127.0.0.1:1025", ("127.0.0.1", 1025, "", "", None, None)),
+        ("smtp+tls://me:a+b%40c@example.com", ("example.com", 587, "me", "a+b@c", True, None)),
+        ("smtp+ssl://me%40x.org:p@[::1]:9465/", ("::1", 9465, "me@x.org", "p", None, True)),
+        ("smtps://me:p@mail.example.com", ("mail.example.com", 465, "me", "p", None, True)),
+    ],
+)  # fmt: skip
+def test_settings_take_any_mail_server(settings_with, url, expected):
+    settings = settings_with({**SERVER, "EMAIL_URL": url})
+    names = ["HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL"]
+    assert tuple(settings.get(f"EMAIL_{name}") for name in names) == expected
+    assert settings["EMAIL_BACKEND"] == "mailing.backends.SmtpBackend"
+
+
+def test_a_refused_mail_server_keeps_its_password(settings_with):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        settings_with({**SERVER, "EMAIL_URL": "http://me:hunter2@mail.example.com"})
+    assert "hunter2" not in str(refused.value)
 
 
 def test_settings_need_nothing_for_the_embedded_default(settings_with, tmp_path):
