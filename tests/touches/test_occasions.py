@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from touches.kinds import Occasion, TouchKind
@@ -130,12 +130,14 @@ def test_names_count_years_but_never_an_age(occasion, years, name):
     assert occasion_name(occasion, years) == name
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(day=DAYS)
 def test_birthday_has_no_years_to_show(day):
     found = occasion_touches(born(day.month, day.day), day, day + timedelta(days=400))
     assert {touch.years for touch in found} == {None}
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(day=DAYS)
 def test_call_is_on_a_working_day_never_after_and_at_most_four_days_before(day):
     for due_on in calls(born(day.month, day.day), day.year):
@@ -144,6 +146,7 @@ def test_call_is_on_a_working_day_never_after_and_at_most_four_days_before(day):
         assert timedelta(0) <= kept - due_on <= timedelta(days=4)
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(day=DAYS, start=DAYS, begun=DAYS, steps=st.lists(st.integers(1, 40), min_size=150))
 def test_each_occasion_comes_once_a_kind_and_year_over_ten_years(day, start, begun, steps):
     """However irregular the days are on which somebody looks ahead."""
@@ -164,6 +167,7 @@ def test_each_occasion_comes_once_a_kind_and_year_over_ten_years(day, start, beg
         assert set(named) <= set(seen)
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(day=DAYS, start=DAYS)
 def test_touch_is_found_again_by_its_name(day, start):
     anniversaries = Anniversaries(day.month, day.day, start, start)
