@@ -5,4 +5,8 @@ from touches import views
 urlpatterns = [
     path("partners/<int:pk>/steps/new/", views.step_new, name="step_new"),
     path("touches/<int:pk>/done/", views.touch_done, name="touch_done"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/new/", views.calendar_make, name="calendar_make"),
+    path("calendar/revoke/", views.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:secret>.ics", views.calendar_feed, name="calendar_feed"),
 ]

@@ -1,24 +1,30 @@
+import ipaddress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access_to
 from accounts.http import AuthenticatedRequest
 from partners.models import Partner
 from partners.views import partner_to_work_with
-from touches import services
+from touches import feed_address, services
+from touches.feed import calendar_of
 from touches.forms import SkipForm, SnoozeForm, StepForm, snooze_choices
 from touches.kinds import KINDS, TouchKind
-from touches.models import PlannedTouch
+from touches.models import CalendarFeed, PlannedTouch
 from web.back import way_back
+from web.limits import Limit, LimitUnknown
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -175,3 +181,80 @@ def _answer(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": "touch-changed"})
     return redirect(way_back(request) or asked.partner)
+
+
+# How often one address may be read, and one client may ask for addresses that do not exist.
+READS = Limit("calendar-reads", amount=60, seconds=60 * 60)
+MISSES = Limit("calendar-misses", amount=300, seconds=60 * 60)
+
+
+@require_safe
+def calendar(request: AuthenticatedRequest) -> HttpResponse:
+    """Whether this person has a calendar address, since when, and how to use it."""
+    return _calendar_page(request)
+
+
+@require_POST
+def calendar_make(request: AuthenticatedRequest) -> HttpResponse:
+    """Make a new address and show it in this answer alone: it is kept nowhere."""
+    secret = feed_address.make(user=request.user, now=timezone.now())
+    path = reverse("calendar_feed", args=[secret])
+    return _calendar_page(request, address=f"{settings.SITE_URL}{path}")
+
+
+@require_POST
+def calendar_revoke(request: AuthenticatedRequest) -> HttpResponse:
+    if feed_address.revoke(user=request.user):
+        messages.success(request, "Your calendar address works no more.")
+    return redirect("calendar")
+
+
+def _calendar_page(request: AuthenticatedRequest, address: str = "") -> HttpResponse:
+    feed = CalendarFeed.objects.filter(user=request.user).first()
+    return render(request, "touches/calendar.html", {"feed": feed, "address": address})
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar that the secret opens, for a program that cannot sign in.
+
+    It reads no session and sets no cookie. A wrong secret, an old one and that of a person who left
+    get the same answer.
+    """
+    try:
+        answer = _calendar_answer(_network(request), secret, timezone.now())
+    except LimitUnknown:
+        answer = _plain("Try again in a minute.", 503, wait=60)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _calendar_answer(network: str, secret: str, now: datetime) -> HttpResponse:
+    # Counted before it is looked up, and taken back for a right one: of many at once none slips by.
+    if not MISSES.take(network, now):
+        return _plain("Too many wrong addresses.", 429, wait=MISSES.wait(now))
+    feed = feed_address.feed_at(secret)
+    if feed is None:
+        return _plain("There is no such calendar.", 404)
+    MISSES.give_back(network, now)
+    if not READS.take(feed.secret_hash, now):
+        return _plain("This calendar was read too often.", 429, wait=READS.wait(now))
+    feed_address.note_read(feed, now)
+    calendar = calendar_of(feed.user, now)
+    return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+
+
+def _plain(text: str, status: int, wait: int = 0) -> HttpResponse:
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return HttpResponse(text, content_type="text/plain", status=status, headers=headers)
+
+
+def _network(request: HttpRequest) -> str:
+    """Who asks: an IPv4 address, or an IPv6 network, as one host has very many addresses there."""
+    client = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
+    if client.version == 4:
+        return str(client)
+    return str(ipaddress.ip_network((client, 64), strict=False))
