@@ -36,9 +36,14 @@ class Letter(EmailMultiAlternatives):
 
 
 def compose(
-    name: str, *, subject: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    name: str,
+    *,
+    subject: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    with_html: bool = True,
 ) -> Mail:
-    """Render `emails/<name>.txt` and `emails/<name>.html` with the same context.
+    """Render `emails/<name>.txt` and, if wanted, `emails/<name>.html` with the same context.
 
     Both get `site_url` and `subject` besides. Extend `emails/base.txt` and `emails/base.html`.
     """
@@ -46,7 +51,7 @@ def compose(
     return Mail(
         subject=subject,
         text=render_to_string(f"emails/{name}.txt", words).strip() + "\n",
-        html=_inliner.inline(render_to_string(f"emails/{name}.html", words)),
+        html=_inliner.inline(render_to_string(f"emails/{name}.html", words)) if with_html else "",
         headers=headers or {},
     )
 

@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import profile
+from mailing.views import background_health
 from web.views import healthz
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("tiers.urls")),
     path("", include("touches.urls")),
     path("healthz", healthz, name="healthz"),
+    path("healthz/background", background_health, name="background_health"),
     # An administrator gives the address that one signs in with: allauth's page would add others.
     path("account/email/", RedirectView.as_view(pattern_name="profile"), name="account_email"),
     path("account/", include("allauth.account.urls")),

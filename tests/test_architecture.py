@@ -18,6 +18,8 @@ FACTS = {"Interaction", "Referral", "StageMove"}
 FACTS_OF = {"interactions", "referrals", "moves"}
 # Only these ask for the time, once; a field's default is no call.
 CLOCK_LAYERS = {"views", "tasks", "receivers", "middleware", "management"}
+# allauth's views call it.
+CLOCK_LAYERS |= {"adapter"}
 CLOCKS = {"now", "today", "localdate", "localtime", "utcnow", "time"}
 CLOCK_OWNERS = {"timezone", "datetime", "date", "time"}
 

@@ -4,14 +4,17 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.mail_kinds import plan_password_reset
 from accounts.models import Branch, Grant, User
 from audit.models import Event
 from audit.services import record
+from mailing.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = [Branch, Event, Grant, User]
+SHOWN = [Branch, Delivery, Event, Grant, User]
 
 
 def pages(model, pk):
@@ -28,6 +31,7 @@ def pages(model, pk):
 def rows(cast):
     """A row of each model that the admin shows."""
     record(actor=cast["ada"], action="user.changed", target=cast["alice"], fields=["name"])
+    plan_password_reset(user=cast["alice"], now=timezone.now())
     return {model: model.objects.first() for model in SHOWN}
 
 

@@ -14,6 +14,7 @@ OPEN = [
     "account_logout",
     "account_reauthenticate",
     "healthz",
+    "background_health",
     "mfa_index",
     "mfa_activate_totp",
     "mfa_add_webauthn",
