@@ -24,6 +24,7 @@ PAGES = {
         "referral_new",
         "referral_edit",
         "profile",
+        "calendar",
         "account_logout",
         "account_change_password",
         "account_reauthenticate",
