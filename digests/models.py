@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from accounts.models import User
 
+# The one kind of digest so far, by its name in `mailing.kinds`.
+DAILY = "daily_digest"
 EARLIEST_HOUR, LATEST_HOUR, USUAL_HOUR = 4, 18, 7
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("interactions.urls")),
     path("", include("tiers.urls")),
     path("", include("touches.urls")),
+    path("", include("digests.urls")),
     path("healthz", healthz, name="healthz"),
     path("healthz/background", background_health, name="background_health"),
     # An administrator gives the address that one signs in with: allauth's page would add others.

@@ -1,6 +1,6 @@
 """Plain rows that keep every constraint; a test names only what it is about."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 import factory
 from django.utils import timezone
@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Branch, Grant, Role, User
 from interactions.models import Interaction, Kind, Referral, StageMove
+from mailing.models import Delivery
 from partners.models import Company, Partner, PartnerType, Tag
 from touches.models import PlannedTouch
 
@@ -117,3 +118,17 @@ class PlannedTouchFactory(DjangoModelFactory):
     what = "Call about the open house"
     due_on = factory.LazyAttribute(lambda row: row.partner.owner.today(timezone.now()))
     planned_by = factory.LazyAttribute(lambda row: row.partner.owner)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A daily digest of a day of its own, due now and for four hours."""
+
+    class Meta:
+        model = Delivery
+
+    kind = "daily_digest"
+    user = factory.SubFactory(UserFactory)
+    occurrence = factory.Sequence(lambda n: str(date(2020, 1, 1) + timedelta(days=n)))
+    due_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda row: row.due_at + timedelta(hours=4))
+    planned_at = factory.LazyAttribute(lambda row: row.due_at)

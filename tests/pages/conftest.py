@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.factories import (
+    DeliveryFactory,
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
@@ -41,6 +42,7 @@ def book(alice):
         interaction=InteractionFactory(partner=partner, note="Talked about the spring market"),
         referral=ReferralFactory(partner=partner, borrower="Ben Borrower"),
         step=PlannedTouchFactory(partner=partner),
+        mail=DeliveryFactory(user=alice, state="failed"),
     )
 
 

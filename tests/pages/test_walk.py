@@ -39,6 +39,8 @@ OBJECT_PAGES = {
     "referral":           ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "referral_edit":      ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "referral_move":      ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
+    "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
 }  # fmt: skip
 
 # Pages that everybody may open; what they show is narrowed to the person.
@@ -54,14 +56,19 @@ OPEN_PAGES = {
     "calendar": "GET",
     "calendar_make": "POST",
     "calendar_revoke": "POST",
+    "digest_settings": "GET POST",
+    "mails": "GET",
 }
 
-# What answers before the sign-in: the sign-in itself and the ways back to a lost password, and the
-# calendar, whose address is a secret.
+# What answers before the sign-in: the sign-in itself, the ways back to a lost password, the signed
+# links of a mail, and the calendar, whose address is a secret.
 PUBLIC = {
     "healthz",
     "background_health",
     "calendar_feed",
+    "digest_done",
+    "digest_snooze",
+    "digest_stop",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -127,6 +134,7 @@ def address(name, book):
     target = dict.fromkeys(["touch_done", "touch_snooze", "touch_skip"], book.step)
     target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
+    target |= dict.fromkeys(["mail", "mail_again"], book.mail)
     if name.startswith("cadence_"):
         return reverse(name, args=[book.partner.pk, "personal_call"])
     if name in OBJECT_PAGES:
@@ -140,6 +148,9 @@ def address(name, book):
 # What stands for the parts of the other addresses.
 PLACES = {
     "calendar_feed": {"secret": "none"},
+    "digest_done": {"token": "none"},
+    "digest_snooze": {"token": "none"},
+    "digest_stop": {"token": "none"},
     "account_confirm_email": {"key": "none"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
     "mfa_remove_webauthn": {"pk": 1},
@@ -177,6 +188,7 @@ def valid_form(name, book):
         "quick_log": {**contact, "partners": [book.partner.pk], "key": NEW_KEY},
         "partner_new": person,
         "referral_new": {**borrower, "partner": book.partner.pk, "key": NEW_KEY},
+        "digest_settings": {"wanted": "on", "hour": "8"},
         "profile": {"name": "New Name", "time_zone": "America/Chicago", "weekly_minutes": "600"},
     }.get(name, {"sent": "1"})
 

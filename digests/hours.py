@@ -1,0 +1,35 @@
+"""When a digest is due on a person's clock. Pure.
+
+A condition, never a moment: it holds from the person's hour until the evening, so missed ticks,
+two planners, changes of the clock and restarts need no code. Gaps and overlaps of every time zone
+fall outside these hours. Source: docs/operations.md.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# What has not left by then is no news of this day any more.
+EVENING = time(20)
+# Also for who moves through time zones, or changes the hour.
+LEAST_APART = timedelta(hours=12)
+SATURDAY = 5
+
+
+def is_due(
+    now: datetime, zone: ZoneInfo, *, hour: int, on_weekends: bool, last_due_at: datetime | None
+) -> bool:
+    """Tell whether a digest may be planned at `now` (aware); `last_due_at` is the newest one's.
+
+    That no digest of this local date is planned yet is the caller's to ask.
+    """
+    local = now.astimezone(zone)
+    if local.weekday() >= SATURDAY and not on_weekends:
+        return False
+    if not time(hour) <= local.time() < EVENING:
+        return False
+    return last_due_at is None or now - last_due_at >= LEAST_APART
+
+
+def evening_of(now: datetime, zone: ZoneInfo) -> datetime:
+    """Until when the digest of the local date at `now` may leave."""
+    return datetime.combine(now.astimezone(zone).date(), EVENING, zone)

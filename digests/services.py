@@ -1,0 +1,195 @@
+"""Whose digest is due, who wants one, and the steps that a link in a mail may do."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from audit.services import record
+from digests.hours import evening_of, is_due
+from digests.links import Act, Step
+from digests.models import DAILY, Subscription
+from mailing.models import Delivery
+from mailing.services import plan_many
+from partners.models import Partner
+from touches import services as touches
+from touches.agenda import agenda
+from touches.models import PlannedTouch
+from touches.playbook import Due
+
+# No digest of today, and none of the last twelve hours, became due before this.
+LOOK_BACK = timedelta(days=3)
+SNOOZED_FOR = timedelta(days=7)
+
+
+# --- planning -----------------------------------------------------------------------------
+
+
+def plan_due(now: datetime, users: Iterable[User] | None = None) -> list[Delivery]:
+    """Plan the digests that are due at `now`, of everybody or of these people; returns the rows.
+
+    Asked again, by whomever and however often, it plans each person's local day once.
+    """
+    rows = due_digests(now, users)
+    plan_many(rows)
+    return rows
+
+
+def due_digests(now: datetime, users: Iterable[User] | None = None) -> list[Delivery]:
+    """The digests that are due at `now` and not planned yet, unsaved; three queries."""
+    wishes = {row.user_id: row for row in Subscription.objects.filter(kind=DAILY)}
+    planned = _planned_lately(now)
+    rows = []
+    for user in _readers(users):
+        wish = wishes.get(user.pk) or Subscription(user=user, kind=DAILY)
+        occurrence = user.today(now).isoformat()
+        if wish.stopped_at is None and _may_plan(now, user, wish, occurrence, planned[user.pk]):
+            rows.append(
+                Delivery(
+                    kind=DAILY,
+                    user=user,
+                    occurrence=occurrence,
+                    due_at=now,
+                    expires_at=evening_of(now, user.zone),
+                    planned_at=now,
+                )
+            )
+    return rows
+
+
+def _readers(users: Iterable[User] | None) -> Iterable[User]:
+    """Active people with active partners of their own: nobody else has anything due."""
+    book = Partner.objects.active().filter(owner=OuterRef("pk"))
+    readers = User.objects.active().filter(Exists(book)).order_by("pk")
+    return readers if users is None else readers.filter(pk__in=[user.pk for user in users])
+
+
+def _planned_lately(now: datetime) -> dict[int, dict[str, datetime]]:
+    """By person: the local dates of the newest digests, and when each was due."""
+    planned: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+    rows = Delivery.objects.filter(kind=DAILY, due_at__gt=now - LOOK_BACK).order_by()
+    for user_id, occurrence, due_at in rows.values_list("user_id", "occurrence", "due_at"):
+        planned[user_id][occurrence] = due_at
+    return planned
+
+
+def _may_plan(
+    now: datetime, user: User, wish: Subscription, occurrence: str, planned: dict[str, datetime]
+) -> bool:
+    if occurrence in planned:
+        return False
+    return is_due(
+        now,
+        user.zone,
+        hour=wish.hour,
+        on_weekends=wish.on_weekends,
+        last_due_at=max(planned.values(), default=None),
+    )
+
+
+# --- who wants one ------------------------------------------------------------------------
+
+
+def subscribe(*, user: User, hour: int, on_weekends: bool, wanted: bool, now: datetime) -> None:
+    """Keep when a person wants the daily digest, or that they want none. Recorded."""
+    with transaction.atomic():
+        row, _ = Subscription.objects.get_or_create(user=user, kind=DAILY)
+        row.hour, row.on_weekends = hour, on_weekends
+        row.stopped_at = None if wanted else row.stopped_at or now
+        row.save()
+        record(
+            actor=user,
+            action="digest.changed",
+            target=user,
+            hour=hour,
+            on_weekends=on_weekends,
+            wanted=wanted,
+        )
+
+
+def stop(*, user: User, kind: str, now: datetime) -> None:
+    """Send no more digests of this kind to this person; asked again, do nothing. Recorded."""
+    with transaction.atomic():
+        row, _ = Subscription.objects.get_or_create(user=user, kind=kind)
+        going = Subscription.objects.filter(pk=row.pk, stopped_at__isnull=True)
+        if going.update(stopped_at=now):
+            record(actor=user, action="digest.stopped", target=user, kind=kind)
+
+
+# --- steps from a mail --------------------------------------------------------------------
+
+
+class NoLongerFits(Exception):
+    """The step of a link does not fit any more; the message says why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a link would do now."""
+
+    user: User
+    partner: Partner
+    due: Due
+    today: date
+
+    @property
+    def until(self) -> date:
+        """Until when a snooze puts it off."""
+        return self.today + SNOOZED_FOR
+
+
+def offer_of(step: Step, now: datetime) -> Offer:
+    """What a link would do at `now`. Raises NoLongerFits.
+
+    The person must be active and still own the partner, and the touch must still be due as it was
+    in the mail.
+    """
+    user = User.objects.active().filter(pk=step.user_id).first()
+    if user is None:
+        raise NoLongerFits("This account is closed.")
+    partner = Partner.objects.filter(pk=step.partner_id, owner=user).first()
+    if partner is None:
+        raise NoLongerFits("Somebody else looks after this partner now.")
+    if partner.archived_at:
+        raise NoLongerFits(f"{partner.full_name} is archived, so nothing is planned with them.")
+    today = user.today(now)
+    for entry in agenda(user, today, partner=partner):
+        for due in entry.dues:
+            if (due.kind, due.row_id, due.due_on) == (step.kind, step.row_id, step.due_on):
+                return Offer(user, entry.partner, due, today)
+    raise NoLongerFits("This is done, put off or changed already.")
+
+
+def take_step(*, act: Act, step: Step, now: datetime) -> Offer:
+    """Do the one step of a link, as its reader: finish the touch, or put it off for a week.
+
+    Locks the partner first, so the second of two clicks finds that nothing is left to do. Raises
+    NoLongerFits.
+    """
+    with transaction.atomic():
+        Partner.objects.locked([step.partner_id])
+        offer = offer_of(step, now)
+        if not _do(act, offer, now):
+            raise NoLongerFits("This is done, put off or changed already.")
+    return offer
+
+
+def _do(act: Act, offer: Offer, now: datetime) -> bool:
+    user, partner, due = offer.user, offer.partner, offer.due
+    if act == Act.DONE:
+        if due.row_id is None:
+            return False
+        row = PlannedTouch.objects.get(pk=due.row_id)
+        return touches.finish(actor=user, touch=row, now=now)
+    return touches.snooze(
+        actor=user,
+        partner=partner,
+        kind=due.kind,
+        until=offer.until,
+        row_id=due.row_id,
+        today=offer.today,
+    )
