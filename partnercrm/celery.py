@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -14,26 +15,23 @@ app = Celery("partnercrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
+def every(interval: timedelta, task: str) -> dict[str, Any]:
+    """A tick that no worker has taken by the next one is dropped, so that they do not pile up."""
+    return {"task": task, "schedule": interval, "options": {"expires": interval.total_seconds()}}
+
+
+# Each task asks "what is due and not done yet?", so a tick that is missed, late or doubled does no
+# harm. Rows are the truth and a web request publishes nothing: these ticks are what makes it move.
 app.conf.beat_schedule = {
-    # A tier falls by the passing of days. The task asks "which time zone has a new day that has
-    # not been judged yet?", so a tick that is missed or doubled does no harm.
-    "judge every partner once a day": {
-        "task": "tiers.tasks.judge_new_days_task",
-        "schedule": timedelta(minutes=5),
-    },
-    # Rows are the truth and a web request publishes nothing, so this tick is what makes mails leave.
-    # One that no worker has taken by the next is dropped: they do not pile up.
-    "send what is due": {
-        "task": "mailing.tasks.deliver_task",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    # Heals what hangs even when every delivering tick is busy or dropped.
-    "give back what hangs": {
-        "task": "mailing.tasks.sweep_task",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
+    # A tier falls by the passing of days, in each time zone on its own.
+    "judge every partner once a day": every(
+        timedelta(minutes=5), "tiers.tasks.judge_new_days_task"
+    ),
+    "plan each new day": every(timedelta(minutes=5), "touches.tasks.plan_days_task"),
+    "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),
+    # Sending heals too; this does even when each of its ticks is busy or dropped.
+    "give back what hangs": every(timedelta(minutes=1), "mailing.tasks.sweep_task"),
 }
 
 
