@@ -140,23 +140,20 @@ def build(user: User, today: date) -> Digest:
     entries = agenda(user, today)
     due = [entry.first for entry in entries if entry.first.urgency != Urgency.SOON]
     waiting = _waiting(user, today)
-    listed = {(entry.partner.pk, one.occasion) for entry in entries for one in entry.dues}
-    coming = [
-        (partner, touch)
-        for partner, touch in occasions_ahead(user, today)
-        if (partner.pk, touch.occasion) not in listed
-    ]
-    ahead = [_ahead(partner, touch) for partner, touch in coming[:MOST_AHEAD]]
-    room = MOST_LINES - len(waiting[:MOST_WAITING]) - len(ahead)
+    occasions = occasions_ahead(user, today)
+    room = MOST_LINES - len(waiting[:MOST_WAITING]) - len(occasions[:MOST_AHEAD])
+    lines, more = entries[:room], entries[room:]
+    listed = {(entry.partner.pk, one.occasion) for entry in lines for one in entry.dues}
+    ahead = [pair for pair in occasions if (pair[0].pk, pair[1].occasion) not in listed]
     return Digest(
         today=today,
-        headline=headline_of(due, sum(one.count for one in waiting), len(entries) + len(coming)),
+        headline=headline_of(due, sum(one.count for one in waiting), len(entries) + len(ahead)),
         due_count=len(due),
         waiting=waiting[:MOST_WAITING],
         more_waiting=sum(one.count for one in waiting[MOST_WAITING:]),
-        lines=[_line(user, entry, today) for entry in entries[:room]],
-        more=len(entries[room:]),
-        ahead=ahead,
+        lines=[_line(user, entry, today) for entry in lines],
+        more=len(more),
+        ahead=[_ahead(partner, touch) for partner, touch in ahead[:MOST_AHEAD]],
     )
 
 

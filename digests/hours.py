@@ -5,6 +5,7 @@ two planners, changes of the clock and restarts need no code. Gaps and overlaps 
 fall outside these hours. Source: docs/operations.md.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,18 +17,20 @@ SATURDAY = 5
 
 
 def is_due(
-    now: datetime, zone: ZoneInfo, *, hour: int, on_weekends: bool, last_due_at: datetime | None
+    now: datetime, zone: ZoneInfo, *, hour: int, on_weekends: bool, planned: Mapping[str, datetime]
 ) -> bool:
-    """Tell whether a digest may be planned at `now` (aware); `last_due_at` is the newest one's.
+    """Tell whether a digest is to be planned at `now` (aware).
 
-    That no digest of this local date is planned yet is the caller's to ask.
+    `planned` holds the digests of the last days: the local date (ISO) of each, and when it was due.
     """
     local = now.astimezone(zone)
+    if local.date().isoformat() in planned:
+        return False
     if local.weekday() >= SATURDAY and not on_weekends:
         return False
     if not time(hour) <= local.time() < EVENING:
         return False
-    return last_due_at is None or now - last_due_at >= LEAST_APART
+    return all(now - due_at >= LEAST_APART for due_at in planned.values())
 
 
 def evening_of(now: datetime, zone: ZoneInfo) -> datetime:

@@ -46,13 +46,18 @@ def due_digests(now: datetime, users: Iterable[User] | None = None) -> list[Deli
     rows = []
     for user in _readers(users):
         wish = wishes.get(user.pk) or Subscription(user=user, kind=DAILY)
-        occurrence = user.today(now).isoformat()
-        if wish.stopped_at is None and _may_plan(now, user, wish, occurrence, planned[user.pk]):
+        if wish.stopped_at is None and is_due(
+            now,
+            user.zone,
+            hour=wish.hour,
+            on_weekends=wish.on_weekends,
+            planned=planned.get(user.pk, {}),
+        ):
             rows.append(
                 Delivery(
                     kind=DAILY,
                     user=user,
-                    occurrence=occurrence,
+                    occurrence=user.today(now).isoformat(),
                     due_at=now,
                     expires_at=evening_of(now, user.zone),
                     planned_at=now,
@@ -75,20 +80,6 @@ def _planned_lately(now: datetime) -> dict[int, dict[str, datetime]]:
     for user_id, occurrence, due_at in rows.values_list("user_id", "occurrence", "due_at"):
         planned[user_id][occurrence] = due_at
     return planned
-
-
-def _may_plan(
-    now: datetime, user: User, wish: Subscription, occurrence: str, planned: dict[str, datetime]
-) -> bool:
-    if occurrence in planned:
-        return False
-    return is_due(
-        now,
-        user.zone,
-        hour=wish.hour,
-        on_weekends=wish.on_weekends,
-        last_due_at=max(planned.values(), default=None),
-    )
 
 
 # --- who wants one ------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def lead_of(due_count: int) -> str:
     """The first sentence."""
     if due_count == 0:
         return "Nothing is due today. This is what comes next."
-    return f"{due_count} {'partner' if due_count == 1 else 'partners'} to reach today."
+    return f"{due_count} {'partner' if due_count == 1 else 'partners'} to reach today"
 
 
 def _counted_as(due: Due) -> str:
