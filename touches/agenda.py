@@ -216,11 +216,13 @@ def _entry(
     if not dues:
         return None
     audience = facts.audience
+    # Who left Cultivation during the week is not on the list any more.
+    on_list = facts.tier == Tier.CULTIVATION
     return Entry(
         partner=partner,
         tier=Tier(facts.tier),
         audience=audience,
-        focus_rank=log.ranks.get(partner.pk),
+        focus_rank=log.ranks.get(partner.pk) if on_list else None,
         dues=tuple(sorted(dues, key=lambda due: urgency_key(due, audience))),
     )
 
