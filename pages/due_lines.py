@@ -1,34 +1,18 @@
 """One thing to do with a partner as a line with its buttons: what, why, by when, and where to."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from interactions.models import Kind, Purpose
 from partners.models import Partner
+from touches.agenda import agenda
 from touches.kinds import TouchKind
+from touches.log_links import log_query
+from touches.models import PlannedTouch
+from touches.playbook import PLAIN_MINUTES, SOON_DAYS, Due, urgency_of
 
-# What a person most likely logs for a touch: the first way that the partner left open.
-LOGGED_AS: dict[TouchKind, tuple[Kind, ...]] = {
-    TouchKind.PERSONAL_CALL: (Kind.CALL,),
-    TouchKind.IN_PERSON: (Kind.COFFEE,),
-    TouchKind.HANDWRITTEN_NOTE: (Kind.NOTE,),
-    TouchKind.REVIEW: (Kind.MEETING,),
-    TouchKind.FOCUS_CONVERSATION: (Kind.CALL, Kind.COFFEE),
-    TouchKind.FOCUS_IN_PERSON: (Kind.COFFEE,),
-    TouchKind.VALUE_GIVEN: (Kind.EMAIL, Kind.CALL, Kind.MEETING),
-    TouchKind.LIGHT_TOUCH: (Kind.TEXT, Kind.EMAIL, Kind.SOCIAL),
-    TouchKind.PERSONAL_TOUCH: (Kind.CALL, Kind.EMAIL, Kind.TEXT, Kind.COFFEE),
-    TouchKind.FIRST_TOUCH: (Kind.CALL, Kind.EMAIL, Kind.TEXT, Kind.COFFEE),
-    TouchKind.THANKS: (Kind.CALL, Kind.EMAIL, Kind.TEXT, Kind.NOTE, Kind.COFFEE),
-    TouchKind.PREPARE: (Kind.NOTE,),
-    TouchKind.CONGRATULATE: (Kind.CALL,),
-}
-ASKED_OF: dict[TouchKind, dict[str, str]] = {
-    TouchKind.THANKS: {"purpose": Purpose.GRATITUDE},
-    TouchKind.REVIEW: {"was_review": "on"},
-    TouchKind.VALUE_GIVEN: {"gave_value": "on"},
-}
 TOUCH_ICONS: dict[TouchKind, str] = {
     TouchKind.STEP: "list-checks",
     TouchKind.PERSONAL_CALL: "phone",
@@ -45,22 +29,71 @@ TOUCH_ICONS: dict[TouchKind, str] = {
     TouchKind.PREPARE: "mail-plus",
     TouchKind.CONGRATULATE: "cake",
 }
+# Far enough that an empty day knows what comes next; the longest usual pause is 42 days.
+LOOK_AHEAD_DAYS = 45
 FINISHED_BY_HAND = {TouchKind.STEP, TouchKind.PREPARE, TouchKind.CONGRATULATE}
 
 
-def log_address(partner: Partner, kind: TouchKind, back: str) -> str:
-    """The quick log, filled in as far as the touch says; `back` is where it leads afterwards."""
-    query = {"partner": str(partner.pk), **ASKED_OF.get(kind, {})}
-    if kind in LOGGED_AS:
-        query["kind"] = _open_way(partner, LOGGED_AS[kind])
-    return f"{reverse('quick_log')}?{urlencode({**query, 'next': back})}"
+@dataclass(frozen=True)
+class Line:
+    """A touch that is due, or will be, with the addresses of its buttons."""
+
+    partner: Partner
+    due: Due
+    late: bool
+    icon: str
+    log: str
+    # Blank where logging the contact is what finishes it.
+    done: str
+    later: str
+    # Whether its buttons show: what is far ahead is there to be read, a step to be done.
+    acts: bool
+
+    @property
+    def key(self) -> str:
+        """Names it within a page, so that the focus finds it again in a list that came anew."""
+        return f"{self.partner.pk}-{self.due.row_id or self.due.kind}"
 
 
-def _open_way(partner: Partner, ways: tuple[Kind, ...]) -> Kind:
-    closed = {
-        Kind.CALL: partner.no_calls,
-        Kind.TEXT: partner.no_texts,
-        Kind.EMAIL: partner.no_emails,
-        Kind.NOTE: partner.no_mail,
-    }
-    return next((way for way in ways if not closed.get(way)), ways[-1])
+def line_of(partner: Partner, due: Due, today: date, back: str) -> Line:
+    """The line for a touch; `back` is the address that its forms lead back to."""
+    row = due.row_id
+    by_hand = row is not None and due.kind in FINISHED_BY_HAND
+    if row is not None:
+        later = reverse("touch_snooze", args=[row])
+    else:
+        later = reverse("cadence_snooze", args=[partner.pk, due.kind])
+    return Line(
+        partner=partner,
+        due=due,
+        late=due.due_on < today,
+        icon=TOUCH_ICONS[due.kind],
+        log=f"{reverse('quick_log')}?{log_query(partner, due.kind, next=back)}",
+        done=reverse("touch_done", args=[row]) if by_hand else "",
+        later=f"{later}?{urlencode({'next': back})}",
+        acts=due.kind == TouchKind.STEP or due.due_on <= today + timedelta(days=SOON_DAYS),
+    )
+
+
+def step_line(step: PlannedTouch, today: date, back: str) -> Line:
+    """The line for a step that the agenda leaves out: far ahead, or with who asked us to stop."""
+    due = Due(
+        kind=TouchKind.STEP,
+        due_on=step.due_on,
+        urgency=urgency_of(step.due_on, today),
+        minutes=PLAIN_MINUTES,
+        label=step.what,
+        why="",
+        row_id=step.pk,
+    )
+    return line_of(step.partner, due, today, back)
+
+
+def lines_of_partner(partner: Partner, today: date, back: str) -> list[Line]:
+    """What is next with one partner, the soonest first; `today` is the owner's."""
+    entries = agenda(partner.owner, today, partner=partner, soon_days=LOOK_AHEAD_DAYS)
+    lines = [line_of(partner, due, today, back) for entry in entries for due in entry.dues]
+    known = {line.due.row_id for line in lines}
+    steps = PlannedTouch.objects.open().steps().filter(partner=partner).select_related("partner")
+    lines += [step_line(step, today, back) for step in steps if step.pk not in known]
+    return sorted(lines, key=lambda line: line.due.due_on)

@@ -8,15 +8,16 @@ from accounts.access import access_to, decided_by
 from accounts.http import AuthenticatedRequest
 from interactions.models import Referral
 from pages import quick_log as quick
+from pages.due_lines import lines_of_partner
 from pages.filters import PartnerFilter
 from pages.forms import MOST_PARTNERS, OptionsForm, PrefillForm, QuickLogForm
+from pages.officers import choices_of, chosen
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
 from pages.timeline import timeline
-from pages.today import build, choices_of, chosen
+from pages.today import build
 from pages.verdict import verdict_panel
 from partners.models import Partner
-from touches.models import PlannedTouch
 from web.back import way_back
 from web.paging import page_number, page_of, row_keys
 
@@ -29,8 +30,14 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     """Whom to reach today and why; `officer` names whose day it is."""
     choices = choices_of(request.user)
     choice = chosen(request.user, choices, request.GET.get("officer"))
-    context = {"day": build(choice.officer, timezone.now()), "choices": choices}
-    return render(request, "pages/today.html", context)
+    day = build(
+        request.user,
+        choice,
+        timezone.now(),
+        back=request.get_full_path(),
+        show_all=request.GET.get("show") == "all",
+    )
+    return render(request, "pages/today.html", {"day": day, "choices": choices})
 
 
 @require_safe
@@ -65,7 +72,7 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "access": access,
         "verdict": verdict_panel(request.user, found, today),
         "timeline": timeline(found, access, page_number(request.GET.get("show"))),
-        "steps": PlannedTouch.objects.open().steps().filter(partner=found),
+        "lines": lines_of_partner(found, today, request.get_full_path()),
         "referrals": Referral.objects.filter(partner=found).newest_first()[:20],
         "today": today,
     }

@@ -124,7 +124,7 @@ def _snooze(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, "snooze", asked, form)
     until = form.cleaned_data["until"]
-    services.snooze(
+    snoozed = services.snooze(
         actor=request.user,
         partner=asked.partner,
         kind=asked.kind,
@@ -132,7 +132,8 @@ def _snooze(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
         row_id=asked.row_id,
         today=asked.today,
     )
-    messages.success(request, f"{asked.what}: until {format_date(until, 'l, F j')}.")
+    if snoozed:
+        messages.success(request, f"{asked.what}: until {format_date(until, 'l, F j')}.")
     return _answer(request, asked)
 
 
@@ -150,7 +151,7 @@ def _skip(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     form = SkipForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, "skip", asked, form)
-    services.skip(
+    skipped = services.skip(
         actor=request.user,
         partner=asked.partner,
         kind=asked.kind,
@@ -158,7 +159,8 @@ def _skip(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
         row_id=asked.row_id,
         today=asked.today,
     )
-    messages.success(request, f"Skipped: {asked.what}.")
+    if skipped:
+        messages.success(request, f"Skipped: {asked.what}.")
     return _answer(request, asked)
 
 

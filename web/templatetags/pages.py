@@ -44,10 +44,16 @@ def days_ahead(day: date | None, today: date) -> str:
         return ""
     days = (day - today).days
     if days < 0:
-        return "1 day late" if days == -1 else f"{-days} days late"
+        return _late(-days)
     if days < 2:
         return ("today", "tomorrow")[days]
     return format_date(day, "l" if days < 7 else "M j")
+
+
+def _late(days: int) -> str:
+    if days < 60:
+        return "1 day late" if days == 1 else f"{days} days late"
+    return f"{days // 30} months late" if days < 730 else f"{days // 365} years late"
 
 
 @register.simple_tag(takes_context=True)
