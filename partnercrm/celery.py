@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
         timedelta(minutes=5), "tiers.tasks.judge_new_days_task"
     ),
     "plan each new day": every(timedelta(minutes=5), "touches.tasks.plan_days_task"),
+    # From each person's hour until the evening of their own day.
+    "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),
     # Sending heals too; this does even when each of its ticks is busy or dropped.
     "give back what hangs": every(timedelta(minutes=1), "mailing.tasks.sweep_task"),
