@@ -17,8 +17,9 @@ from tests.factories import InteractionFactory, PartnerFactory, UserFactory
 from tests.tiers.test_races import at_once
 from tiers.services import reclassify
 from touches.agenda import agenda, occasions_ahead
+from touches.focus_list import choose_focus_weeks, monday_of, places_now
 from touches.kinds import TouchKind
-from touches.models import PlannedTouch, PlanningDay
+from touches.models import FocusPlace, FocusWeek, PlannedTouch, PlanningDay
 from touches.planning import plan_new_days
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +333,55 @@ def test_two_workers_at_one_moment_plan_once(alice):
         partners = [friend(alice, birth_month=6, birth_day=20) for _ in range(20)]
     at_once(*[lambda: plan_new_days(now=now, slices=9)] * 4)
     assert [len(planned(partner)) for partner in partners] == [2] * 20
+
+
+@pytest.mark.slow
+def test_ten_months_of_ticks_choose_each_local_week_once():
+    """Over both clock changes of 2027, whatever is missed or doubled: Monday to Sunday, no gap."""
+    luck = Random(7)
+    first = datetime(2027, 1, 30, 12, 30, tzinfo=UTC)
+    last = datetime(2027, 11, 20, 12, 30, tzinfo=UTC)
+    with time_machine.travel(first, tick=False):
+        officers = [friend(UserFactory(time_zone=zone)).owner for zone in ZONES]
+    seen = {officer: {} for officer in officers}
+    for now in ticks(luck, first, last):
+        choose_focus_weeks(now=now)
+        for officer, weeks in seen.items():
+            weeks.setdefault(monday_of(officer.today(now)), officer.today(now))
+    for officer, weeks in seen.items():
+        places = FocusPlace.objects.filter(week__officer=officer).order_by("starts_on")
+        rows = places.values_list("week__starts_on", "starts_on", "ends_on")
+        assert list(rows) == [(week, day, week + 6 * DAY) for week, day in weeks.items()]
+        assert set(weeks) == {date(2027, 1, 25) + n * 7 * DAY for n in range(43)}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("monday", [date(2027, 3, 15), date(2027, 11, 8)])
+def test_a_week_is_chosen_when_monday_begins_for_its_officer(zone, monday):
+    """The Mondays after the clock changes; ticks every twenty minutes."""
+    officer = friend(UserFactory(time_zone=zone)).owner
+    begins = datetime(*monday.timetuple()[:3], tzinfo=officer.zone).astimezone(UTC)
+    for minutes in range(-60, 61, 20):
+        choose_focus_weeks(now=begins + timedelta(minutes=minutes))
+    weeks = FocusWeek.objects.order_by("starts_on").values_list("starts_on", "chosen_at")
+    an_hour_before = begins - timedelta(hours=1)
+    assert list(weeks) == [(monday - 7 * DAY, an_hour_before), (monday, begins)]
+
+
+def test_an_officer_who_moves_back_over_midnight_keeps_the_list(alice):
+    """Monday in Guam, then Sunday again in Honolulu: the old list, and the new one a day later."""
+    friend(alice)
+    alice.time_zone = "Pacific/Guam"
+    alice.save()
+    monday = datetime(2027, 3, 14, 14, 30, tzinfo=UTC)
+    choose_focus_weeks(now=monday - 7 * DAY)
+    choose_focus_weeks(now=monday)
+    alice.time_zone = "Pacific/Honolulu"
+    alice.save()
+    listed = []
+    for hours in [0, 12, 24]:
+        now = monday + timedelta(hours=hours)
+        choose_focus_weeks(now=now)
+        listed.append(places_now(alice, alice.today(now)).get().week.starts_on)
+    assert listed == [date(2027, 3, 8), date(2027, 3, 8), date(2027, 3, 15)]
+    assert FocusWeek.objects.count() == 2
