@@ -19,16 +19,19 @@ from partners.models import Partner
 from tiers.classification import Tier
 from tiers.models import TierChange
 from tiers.wording import explain
-from touches.agenda import Entry, agenda, waiting_referrals
+from touches.agenda import Entry, agenda, load_phones, waiting_referrals
 from touches.effort import EffortLine, effort_this_week
+from touches.focus_list import places_now
 from touches.kinds import TouchKind
+from touches.models import FocusPlace
 from touches.playbook import SOON_DAYS, Due
 from touches.workdays import working_day_from
-from web.templatetags.pages import days_ahead
+from web.templatetags.pages import days_ago, days_ahead
 
 # How many partners a page shows before somebody asks for all of them.
 MOST_CARDS = 20
 MOST_STEPS = 6
+MOST_NAMES = 5
 MOST_MOVES = 8
 OCCASION_DAYS = 10
 NOTE_LENGTH = 110
@@ -106,7 +109,8 @@ class Today:
     soon: list[Line]
     moves: list[Move]
     more_moves: int
-    focus: list[Entry]
+    # The first names of this week's focus list.
+    focus: list[FocusPlace]
     effort: EffortLine
     # The next touch of a day on which nothing is due.
     next: Line | None
@@ -137,7 +141,7 @@ def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: b
         soon=[line for line in ahead if _is_soon(line, today)],
         moves=moves[:MOST_MOVES],
         more_moves=len(moves[MOST_MOVES:]),
-        focus=_focus(entries),
+        focus=list(places_now(officer, today).select_related("partner")[:MOST_NAMES]),
         effort=effort_this_week(officer, today),
         next=ahead[0] if ahead else None,
     )
@@ -153,27 +157,25 @@ def _is_soon(line: Line, today: date) -> bool:
     return line.due.due_on <= today + timedelta(days=SOON_DAYS)
 
 
-def _focus(entries: Iterable[Entry]) -> list[Entry]:
-    ranked = [(entry.focus_rank, entry) for entry in entries if entry.focus_rank]
-    return [entry for _, entry in sorted(ranked, key=lambda pair: pair[0])]
-
-
 def _waiting(officer: User, today: date, now: datetime) -> Iterator[Waiting]:
     for referral in waiting_referrals(officer, today):
         due_on = working_day_from(referral.day)
         phone = "".join(sign for sign in referral.borrower_phone if sign in "+0123456789")
         yield Waiting(
             referral=referral,
-            words=f"Came in {_ago(referral.received_at, now)}; {_by(due_on, today)}.",
+            words=f"Came in {_since(referral, today, now)}; {_by(due_on, today)}.",
             late=due_on < today,
             call=f"tel:{phone}" if phone else "",
         )
 
 
-def _ago(at: datetime, now: datetime) -> str:
-    if now - at < timedelta(minutes=1):
+def _since(referral: Referral, today: date, now: datetime) -> str:
+    """By the hour on its own day, and by the day later."""
+    if referral.day < today:
+        return days_ago(referral.day, today)
+    if now - referral.received_at < timedelta(minutes=1):
         return "just now"
-    return f"{timesince(at, now, depth=1)} ago"
+    return f"{timesince(referral.received_at, now, depth=1)} ago"
 
 
 def _by(due_on: date, today: date) -> str:
@@ -190,6 +192,7 @@ def _cards(
     for line in lines:
         if line.due.due_on <= today:
             due[line.partner.pk].append(line)
+    load_phones([entry.partner for entry in entries])
     talks = _last_talks([entry.partner.pk for entry in entries], access)
     return [
         Card(

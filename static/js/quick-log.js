@@ -6,9 +6,11 @@ const DIALOG = "#quick-log";
 const BODY = "#quick-log-body";
 const SENT_KINDS = new Set(["note", "social"]);
 
+// Where the kind is filled in, all is: Enter logs it, and the arrows choose another kind.
 function firstField(root) {
   return (
-    root.querySelector("[autofocus], .is-invalid, .combo-input") ??
+    root.querySelector("[autofocus], .is-invalid, [name=kind]:checked") ??
+    root.querySelector(".combo-input") ??
     root.querySelector("input:not([type=hidden]), select, textarea, button")
   );
 }

@@ -51,9 +51,10 @@ def days_ahead(day: date | None, today: date) -> str:
 
 
 def _late(days: int) -> str:
-    if days < 60:
-        return "1 day late" if days == 1 else f"{days} days late"
-    return f"{days // 30} months late" if days < 730 else f"{days // 365} years late"
+    if days == 1:
+        return "1 day late"
+    # Beyond that a figure only shames.
+    return f"{days} days late" if days < 60 else "over 2 months late"
 
 
 @register.simple_tag(takes_context=True)
