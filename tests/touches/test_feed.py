@@ -17,7 +17,7 @@ from tests.factories import (
     ReferralFactory,
 )
 from tiers.services import reclassify
-from touches.feed import calendar_of
+from touches.feed import WORDS, calendar_of
 from touches.kinds import TouchKind
 from touches.models import PlannedTouch
 
@@ -287,6 +287,24 @@ def test_the_call_for_an_occasion_stands_on_its_working_day(alice, rita):
         ),
         ("Birthday: Rita Rowe (Keystone Realty)", date(2026, 6, 20)),
     ]
+
+
+def test_what_is_put_off_moves_and_is_not_doubled(alice):
+    """The same event on another day, whether the cadence asks for it or a person put it off."""
+    rita = partner_of(alice)
+    InteractionFactory(partner=rita, day=TODAY - timedelta(days=40))
+    (before,) = events(alice)
+    PlannedTouchFactory(
+        partner=rita, kind=TouchKind.PERSONAL_TOUCH, what="", due_on=TODAY + timedelta(days=5)
+    )
+    (after,) = events(alice)
+    assert before["uid"] == after["uid"] == f"personal_touch-{rita.pk}@localhost"
+    days = [event.decoded("dtstart").date() for event in (before, after)]
+    assert days == [TODAY + timedelta(days=2), TODAY + timedelta(days=5)]
+
+
+def test_every_kind_of_touch_has_words():
+    assert WORDS.keys() == set(TouchKind)
 
 
 # What a person sees
