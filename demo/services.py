@@ -20,10 +20,13 @@ from partners.models import Company, Partner, Tag
 from partners.services import archive
 from tiers.overrides import override
 from tiers.services import in_slices, reclassify, replay
+from touches.focus_list import choose_for
 from touches.models import PlannedTouch
+from touches.planning import plan_dates_now
 
 ROWS_AT_ONCE = 2000
 AFTERNOON = time(16)
+FOCUS_WEEKS = 5
 
 
 class BookIsNotEmpty(Exception):
@@ -47,9 +50,10 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
     """Write a demo: its people, a book of `partners` for each officer, the tiers. Recorded.
 
     In one transaction: the people; each book's partners, their log and their steps; then the tier
-    history, rebuilt from the log by `tiers.services.replay`; last what people did about tiers
-    (archived, asked to stop, overrides). `known_password` gives everybody the public password of
-    the demo; else nobody can sign in before a password is set. Returns the number of partners.
+    history, rebuilt from the log by `tiers.services.replay`; what people did about tiers
+    (archived, asked to stop, overrides); last what dates ask for, and five weeks of focus lists.
+    `known_password` gives everybody the public password of the demo; else nobody can sign in
+    before a password is set. Returns the number of partners.
     Raises BookIsNotEmpty.
     """
     with transaction.atomic():
@@ -63,6 +67,7 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
         ]
         _judge(stored, now)
         _add_overrides(stored, now)
+        _plan(stored, owners, now)
     return len(stored)
 
 
@@ -303,3 +308,14 @@ def _add_overrides(stored: Sequence[Stored], now: datetime) -> None:
                 ends_on=owner.today(now) + timedelta(days=wanted.days),
                 now=now,
             )
+
+
+# Touches
+
+
+def _plan(stored: Sequence[Stored], owners: Iterable[User], now: datetime) -> None:
+    for some in in_slices(_ids(stored)):
+        plan_dates_now(some, now=now)
+    for weeks in reversed(range(FOCUS_WEEKS)):
+        for owner in owners:
+            choose_for(actor=None, officer=owner, now=now - timedelta(weeks=weeks))

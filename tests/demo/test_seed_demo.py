@@ -20,7 +20,9 @@ from interactions.models import Interaction, Referral, Stage, StageMove
 from partners.models import Partner
 from tiers.flags import FLAGS
 from tiers.models import TierChange, TierStanding
-from touches.models import PlannedTouch
+from touches.agenda import agenda, occasions_ahead
+from touches.cadences import Audience
+from touches.models import FocusPlace, PlannedTouch
 
 RULES = {"M", "MS", "G", "C", "X1", "X2", "X3", "X4"}
 REASONS = {
@@ -90,7 +92,19 @@ def everything():
             (one.key, one.borrower, one.borrower_phone, one.stage, one.received_at, one.amount)
             for one in Referral.objects.order_by("key")
         ],
-        "steps": list(PlannedTouch.objects.order_by("key").values_list("key", "what", "due_on")),
+        "steps": list(
+            PlannedTouch.objects.steps().order_by("key").values_list("key", "what", "due_on")
+        ),
+        "occasions": list(
+            PlannedTouch.objects.exclude(occurrence="")
+            .order_by("partner__key", "kind", "occurrence")
+            .values_list("partner__key", "kind", "occurrence", "due_on")
+        ),
+        "focus": list(
+            FocusPlace.objects.order_by("starts_on", "partner__key").values_list(
+                "partner__key", "starts_on", "rank", "reasons"
+            )
+        ),
         "tiers": list(
             TierChange.objects.order_by("partner__key", "on", "id").values_list(
                 "partner__key", "on", "tier", "rule", "since"
@@ -225,13 +239,16 @@ def test_recent_days_are_lively():
     write()
     for owner in User.objects.filter(partners__isnull=False).distinct():
         today = owner.today(NOW)
-        steps = PlannedTouch.objects.open().filter(partner__owner=owner)
+        steps = PlannedTouch.objects.open().steps().filter(partner__owner=owner)
         waiting = Referral.objects.filter(partner__owner=owner).waiting()
         assert waiting.count() == 3
         assert steps.filter(due_on__lt=today).exists()
         assert steps.filter(due_on=today).exists()
         assert steps.filter(due_on__gt=today).count() >= 5
         assert Partner.objects.filter(owner=owner, birth_month=today.month).exists()
+        assert occasions_ahead(owner, today)
+        assert FocusPlace.objects.on(today).filter(week__officer=owner).count() == 15
+        assert {entry.audience for entry in agenda(owner, today)} == set(Audience) - {"none"}
     lunches = Interaction.objects.filter(kind="lunch").values("batch").annotate(n=Count("pk"))
     assert lunches.filter(n=3).count() >= 9
     overrides = TierStanding.objects.exclude(override=None)
