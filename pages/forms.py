@@ -40,6 +40,35 @@ class OptionsForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
 
 
+class PinForm(forms.Form):
+    """Whom to put on a focus list, and why; `partners` are those to choose from."""
+
+    reason = forms.CharField(
+        label="Why this week",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"] = forms.ModelChoiceField(
+            partners, error_messages={"required": "Choose a partner."}
+        )
+
+
+class DropForm(forms.Form):
+    """Why a partner leaves the focus list."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="They are not chosen again for four weeks. You can pin them before that.",
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+
 class PrefillForm(forms.Form):
     """What an address fills in before the quick log opens; what does not fit is left out."""
 

@@ -1,8 +1,9 @@
-"""Whose Today a person may open: their own, and those of the officers they work for."""
+"""Whose Today or focus list a person may open: their own, and those of other officers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.access import owners_worked_by
@@ -13,17 +14,20 @@ from web.paging import row_keys
 
 @dataclass(frozen=True)
 class Choice:
-    """An officer whose Today a person may open; `has_book` where active partners are theirs."""
+    """An officer whose page a person may open; `has_book` where active partners are theirs."""
 
     officer: User
     has_book: bool
 
 
-def choices_of(user: User) -> list[Choice]:
-    """Oneself, and the officers with active partners on whose behalf this person works."""
+def choices_of(user: User, reach: Callable[[User], Q] = owners_worked_by) -> list[Choice]:
+    """Oneself, and the officers with active partners whom this person reaches.
+
+    Those on whose behalf they work, unless `reach` names others.
+    """
     book = Partner.objects.active().filter(owner=OuterRef("pk"))
-    worked = User.objects.filter(owners_worked_by(user)).annotate(has_book=Exists(book))
-    found = [Choice(officer, officer.has_book) for officer in worked.order_by("name", "pk")]
+    reached = User.objects.filter(reach(user)).annotate(has_book=Exists(book))
+    found = [Choice(officer, officer.has_book) for officer in reached.order_by("name", "pk")]
     return [choice for choice in found if choice.has_book or choice.officer == user]
 
 

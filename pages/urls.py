@@ -7,6 +7,11 @@ urlpatterns = [
     path("partners/", views.partners, name="partners"),
     path("partners/options/", views.partner_options, name="partner_options"),
     path("partners/<int:pk>/", views.partner, name="partner"),
+    path("focus/", views.focus, name="focus"),
+    path("focus/of/<int:pk>/choose/", views.focus_choose, name="focus_choose"),
+    path("focus/of/<int:pk>/pin/", views.focus_pin, name="focus_pin"),
+    path("focus/of/<int:pk>/options/", views.focus_options, name="focus_options"),
+    path("focus/<int:pk>/drop/", views.focus_drop, name="focus_drop"),
     path("log/", views.quick_log, name="quick_log"),
     path("referrals/", views.referrals, name="referrals"),
 ]

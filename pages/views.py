@@ -1,16 +1,29 @@
+from datetime import datetime
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import access_to, decided_by
+from accounts.access import access_to, decided_by, owners_seen_by
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from interactions.models import Referral
+from pages import focus as focus_page
 from pages import quick_log as quick
 from pages.due_lines import lines_of_partner
 from pages.filters import PartnerFilter
-from pages.forms import MOST_PARTNERS, OptionsForm, PrefillForm, QuickLogForm
+from pages.forms import (
+    MOST_PARTNERS,
+    DropForm,
+    OptionsForm,
+    PinForm,
+    PrefillForm,
+    QuickLogForm,
+)
 from pages.officers import choices_of, chosen
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
@@ -18,8 +31,12 @@ from pages.timeline import timeline
 from pages.today import build
 from pages.verdict import verdict_panel
 from partners.models import Partner
+from touches import focus_list
+from touches.models import FocusPlace
 from web.back import way_back
 from web.paging import page_number, page_of, row_keys
+
+page_of_form = require_http_methods(["GET", "HEAD", "POST"])
 
 ROWS_A_PAGE = 25
 OPTIONS = 8
@@ -145,3 +162,100 @@ def referrals(request: AuthenticatedRequest) -> HttpResponse:
         "today": request.user.today(timezone.now()),
     }
     return render(request, "pages/referrals.html", context)
+
+
+@require_safe
+def focus(request: AuthenticatedRequest) -> HttpResponse:
+    """The partners to give most of the week to; `officer` names whose list it is."""
+    choices = choices_of(request.user, owners_seen_by)
+    choice = chosen(request.user, choices, request.GET.get("officer"))
+    page = focus_page.build(request.user, choice, timezone.now())
+    return render(request, "pages/focus.html", {"focus": page, "choices": choices})
+
+
+def _officer_to_work_for(request: AuthenticatedRequest, pk: int) -> User:
+    """An officer, for a person who may log and plan for them; 404 for strangers."""
+    officer = get_object_or_404(User.objects.filter(owners_seen_by(request.user)), pk=pk)
+    if not access_to(request.user, officer).works:
+        raise PermissionDenied("You can look at this list, and not change it.")
+    return officer
+
+
+def _to_the_list(officer: User) -> HttpResponse:
+    return redirect(f"{reverse('focus')}?officer={officer.pk}")
+
+
+@require_POST
+def focus_choose(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Choose an empty list now, without waiting for Monday."""
+    officer = _officer_to_work_for(request, pk)
+    now = timezone.now()
+    if focus_list.choose_for(actor=request.user, officer=officer, now=now):
+        messages.success(request, "This week’s list is chosen.")
+    elif not focus_list.places_now(officer, officer.today(now)).exists():
+        messages.info(request, "Nobody could be chosen: the list is for Cultivation partners.")
+    return _to_the_list(officer)
+
+
+@page_of_form
+def focus_pin(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Put a partner on the list, with a reason."""
+    officer = _officer_to_work_for(request, pk)
+    now = timezone.now()
+    theirs = Partner.objects.active().filter(owner=officer)
+    form = PinForm(
+        request.POST if request.method == "POST" else None,
+        partners=theirs,
+        initial={"partner": request.GET.get("partner")},
+    )
+    if form.is_valid() and _pinned(request, officer, form, now):
+        return _to_the_list(officer)
+    asked = row_keys([form["partner"].value()])
+    context = {
+        "form": form,
+        "officer": officer,
+        "chosen": theirs.filter(pk__in=asked),
+        "others": focus_list.pinnable(officer, officer.today(now)).to_choose_from(asked),
+        "options_url": reverse("focus_options", args=[officer.pk]),
+    }
+    return render(request, "pages/focus_pin.html", context, status=422 if form.is_bound else 200)
+
+
+def _pinned(request: AuthenticatedRequest, officer: User, form: PinForm, now: datetime) -> bool:
+    """Pin what the form says; False, with the sentence in the form, where that is refused."""
+    said = form.cleaned_data
+    try:
+        pinned = focus_list.pin(actor=request.user, officer=officer, now=now, **said)
+    except ValidationError as error:
+        form.add_error("partner", error)
+        return False
+    if pinned:
+        messages.success(request, f"{said['partner'].full_name} stays on the focus list.")
+    return True
+
+
+@require_safe
+def focus_options(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Partners to pin, as one types: a fragment of options."""
+    officer = _officer_to_work_for(request, pk)
+    form = OptionsForm(request.GET)
+    partners = focus_list.pinnable(officer, officer.today(timezone.now()))
+    found = partners.search(form.cleaned_data["q"]) if form.is_valid() else partners.none()
+    found = found.select_related("company")[:OPTIONS]
+    return render(request, "pages/_partner_options.html", {"partners": found})
+
+
+@page_of_form
+def focus_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Take a partner off the list, with a reason."""
+    visible = FocusPlace.objects.visible_to(request.user)
+    place = get_object_or_404(visible.select_related("partner", "week__officer"), pk=pk)
+    officer = _officer_to_work_for(request, place.week.officer_id)
+    form = DropForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = form.cleaned_data["reason"]
+        if focus_list.drop(actor=request.user, place=place, reason=said, now=timezone.now()):
+            messages.success(request, f"{place.partner.full_name} is off the focus list.")
+        return _to_the_list(officer)
+    context = {"form": form, "place": place, "officer": officer}
+    return render(request, "pages/focus_drop.html", context, status=422 if form.is_bound else 200)

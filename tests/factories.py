@@ -10,7 +10,8 @@ from accounts.models import Branch, Grant, Role, User
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Partner, PartnerType, Tag
-from touches.models import PlannedTouch
+from touches.focus_list import monday_of
+from touches.models import FocusPlace, FocusWeek, PlannedTouch
 
 # Every person of the tests signs in with it.
 PASSWORD = "correct horse battery"
@@ -118,6 +119,33 @@ class PlannedTouchFactory(DjangoModelFactory):
     what = "Call about the open house"
     due_on = factory.LazyAttribute(lambda row: row.partner.owner.today(timezone.now()))
     planned_by = factory.LazyAttribute(lambda row: row.partner.owner)
+
+
+class FocusWeekFactory(DjangoModelFactory):
+    """The list of this week."""
+
+    class Meta:
+        model = FocusWeek
+        django_get_or_create = ["officer", "starts_on"]
+
+    officer = factory.SubFactory(UserFactory)
+    chosen_at = factory.LazyFunction(timezone.now)
+    starts_on = factory.LazyAttribute(lambda week: monday_of(week.officer.today(week.chosen_at)))
+
+
+class FocusPlaceFactory(DjangoModelFactory):
+    """A place on the list of the partner's owner, until Sunday."""
+
+    class Meta:
+        model = FocusPlace
+
+    partner = factory.SubFactory(PartnerFactory)
+    week = factory.SubFactory(FocusWeekFactory, officer=factory.SelfAttribute("..partner.owner"))
+    rank = 1
+    score = 1
+    reasons = ["too_new"]
+    starts_on = factory.LazyAttribute(lambda place: place.week.starts_on)
+    ends_on = factory.LazyAttribute(lambda place: place.week.starts_on + timedelta(days=6))
 
 
 class DeliveryFactory(DjangoModelFactory):

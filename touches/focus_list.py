@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.services import record
 from interactions.models import Interaction
 from partners.models import Partner
+from partners.querysets import PartnerQuerySet
 from tiers.labels import TIER_NAMES
 from tiers.models import TierStanding
 from tiers.querysets import in_force
@@ -28,9 +29,9 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def eligible(officer: User, today: date) -> QuerySet[Partner]:
+def eligible(officer: User, today: date) -> PartnerQuerySet:
     """The partners who may stand on this officer's list on a day of theirs."""
-    partners: QuerySet[Partner] = Partner.objects.active().filter(
+    partners: PartnerQuerySet = Partner.objects.active().filter(
         owner=officer, do_not_contact_since__isnull=True
     )
     return partners.annotate(tier_now=in_force(today)).filter(tier_now=Tier.CULTIVATION)
@@ -40,6 +41,12 @@ def places_now(officer: User, today: date) -> QuerySet[FocusPlace]:
     """The places that hold today, first place first; a partner who left Cultivation is left out."""
     partners = eligible(officer, today).order_by().values("pk")
     return FocusPlace.objects.on(today).filter(week__officer=officer, partner__in=partners)
+
+
+def pinnable(officer: User, today: date) -> PartnerQuerySet:
+    """The partners who may be put on this officer's list and do not stand on it."""
+    listed = places_now(officer, today).order_by().values("partner")
+    return eligible(officer, today).exclude(pk__in=listed)
 
 
 def choose_focus_weeks(*, now: datetime) -> int:
@@ -193,12 +200,13 @@ def _candidates(officer: User, today: date, pinned: Collection[int | None]) -> I
 
 
 def _loaded(partners: QuerySet[Any]) -> QuerySet[Any]:
-    loaded = partners.select_related("standing").annotate(last_touch_on=_last_touch())
+    loaded = partners.select_related("standing").annotate(last_touch_on=last_touch("pk"))
     return loaded.order_by("pk")
 
 
-def _last_touch() -> Subquery:
-    touches = Interaction.objects.filter(partner=OuterRef("pk"), is_touch=True).order_by()
+def last_touch(partner: str) -> Subquery:
+    """The day of the last touch with a partner; `partner` is the path to their key."""
+    touches = Interaction.objects.filter(partner=OuterRef(partner), is_touch=True).order_by()
     return Subquery(touches.values("partner").annotate(last=Max("day")).values("last"))
 
 

@@ -77,6 +77,10 @@ class PlaybookVersionQuerySet(models.QuerySet):
 
 
 class FocusPlaceQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "FocusPlaceQuerySet":
+        """Those on lists that this person sees, of partners whom they still see."""
+        return self.filter(seen_by(user, "week__officer"), seen_by(user, "partner__owner"))
+
     def on(self, day: date) -> "FocusPlaceQuerySet":
         """The places that held on a day."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)

@@ -11,6 +11,9 @@ urlpatterns = [
         "partners/<int:pk>/touches/<str:kind>/snooze/", views.cadence_snooze, name="cadence_snooze"
     ),
     path("partners/<int:pk>/touches/<str:kind>/skip/", views.cadence_skip, name="cadence_skip"),
+    path("playbook/", views.playbook, name="playbook"),
+    path("playbook/edit/", views.playbook_edit, name="playbook_edit"),
+    path("playbook/defaults/", views.playbook_restore, name="playbook_restore"),
     path("calendar/", views.calendar, name="calendar"),
     path("calendar/new/", views.calendar_make, name="calendar_make"),
     path("calendar/revoke/", views.calendar_revoke, name="calendar_revoke"),

@@ -16,13 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_to
 from accounts.http import AuthenticatedRequest
+from accounts.models import Role, User
 from partners.models import Partner
 from partners.views import partner_to_work_with
 from touches import feed_address, services
+from touches.cadences import Playbook
 from touches.feed import calendar_of
-from touches.forms import SkipForm, SnoozeForm, StepForm, snooze_choices
+from touches.forms import PlaybookForm, SkipForm, SnoozeForm, StepForm, snooze_choices
 from touches.kinds import KINDS, TouchKind
-from touches.models import CalendarFeed, PlannedTouch
+from touches.models import CalendarFeed, PlannedTouch, PlaybookVersion
+from touches.playbook_words import in_words
 from web.back import way_back
 from web.limits import Limit, LimitUnknown
 
@@ -183,6 +186,51 @@ def _answer(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": "touch-changed"})
     return redirect(way_back(request) or asked.partner)
+
+
+@require_safe
+def playbook(request: AuthenticatedRequest) -> HttpResponse:
+    """The play-book in words, for everybody."""
+    newest = PlaybookVersion.objects.select_related("published_by").newest()
+    context = {
+        "parts": in_words(Playbook.from_dict(newest.rules) if newest else Playbook()),
+        "version": newest,
+        "may_edit": request.user.has_role(Role.ADMINISTRATOR),
+    }
+    return render(request, "touches/playbook.html", context)
+
+
+@page
+def playbook_edit(request: AuthenticatedRequest) -> HttpResponse:
+    _check_administers(request.user)
+    current = PlaybookVersion.objects.playbook()
+    form = PlaybookForm(request.POST if request.method == "POST" else None, playbook=current)
+    if form.is_valid():
+        return _publish(request, form.playbook())
+    context = {"form": form, "is_default": current == Playbook()}
+    status = 422 if form.is_bound else 200
+    return render(request, "touches/playbook_edit.html", context, status=status)
+
+
+@require_POST
+def playbook_restore(request: AuthenticatedRequest) -> HttpResponse:
+    """Let the guide's own play-book hold again."""
+    _check_administers(request.user)
+    return _publish(request, Playbook())
+
+
+def _check_administers(user: User) -> None:
+    if not user.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied("Only an administrator changes the play-book.")
+
+
+def _publish(request: AuthenticatedRequest, playbook: Playbook) -> HttpResponse:
+    if playbook == PlaybookVersion.objects.playbook():
+        messages.info(request, "Nothing was changed.")
+    else:
+        services.publish_playbook(actor=request.user, playbook=playbook, now=timezone.now())
+        messages.success(request, "Published. From now on touches are planned by it.")
+    return redirect("playbook")
 
 
 # How often one address may be read, and one client may ask for addresses that do not exist.

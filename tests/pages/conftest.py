@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.factories import (
     DeliveryFactory,
+    FocusPlaceFactory,
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
@@ -42,6 +43,7 @@ def book(alice):
         interaction=InteractionFactory(partner=partner, note="Talked about the spring market"),
         referral=ReferralFactory(partner=partner, borrower="Ben Borrower"),
         step=PlannedTouchFactory(partner=partner),
+        place=FocusPlaceFactory(partner=partner),
         mail=DeliveryFactory(user=alice, state="failed"),
     )
 

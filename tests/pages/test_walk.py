@@ -18,6 +18,8 @@ from accounts.mail_kinds import plan_password_reset
 from accounts.models import User
 from audit.services import record
 from mailing.services import beat
+from touches.cadences import Playbook
+from touches.forms import PlaybookForm
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PEOPLE = ["alice", "mona", "andy", "ada", "bob", "charlie", "lena", "carl"]
@@ -43,6 +45,12 @@ OBJECT_PAGES = {
     "referral":           ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "referral_edit":      ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "referral_move":      ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "focus_choose":       ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "focus_pin":          ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "focus_options":      ("GET",      200, 200, 200, 403, 404, 404, 404, 404),
+    "focus_drop":         ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "playbook_edit":      ("GET POST", 403, 403, 403, 200, 403, 403, 403, 403),
+    "playbook_restore":   ("POST",     403, 403, 403, 302, 403, 403, 403, 403),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
 }  # fmt: skip
@@ -50,6 +58,8 @@ OBJECT_PAGES = {
 # Pages that everybody may open; what they show is narrowed to the person.
 OPEN_PAGES = {
     "today": "GET",
+    "focus": "GET",
+    "playbook": "GET",
     "partners": "GET",
     "partner_options": "GET",
     "quick_log": "GET POST",
@@ -139,6 +149,10 @@ def address(name, book):
     target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
     target |= dict.fromkeys(["mail", "mail_again"], book.mail)
+    target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
+    target["focus_drop"] = book.place
+    if name.startswith("playbook_"):
+        return reverse(name)
     if name.startswith("cadence_"):
         return reverse(name, args=[book.partner.pk, "personal_call"])
     if name in OBJECT_PAGES:
@@ -186,6 +200,9 @@ def valid_form(name, book):
         "touch_skip": {"reason": "They are away"},
         "cadence_snooze": {"until": tomorrow},
         "cadence_skip": {"reason": "They are away"},
+        "focus_pin": {"partner": book.partner.pk, "reason": "Moves offices"},
+        "focus_drop": {"reason": "They are away"},
+        "playbook_edit": {**PlaybookForm(playbook=Playbook()).initial, "thanks_minutes": 9},
         "interaction_edit": {**contact, "conduct": "none"},
         "referral_edit": borrower,
         "referral_move": {"stage": "contacted"},
