@@ -9,7 +9,13 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
-from tests.factories import InteractionFactory, PartnerFactory, PlannedTouchFactory, ReferralFactory
+from tests.factories import (
+    DeliveryFactory,
+    InteractionFactory,
+    PartnerFactory,
+    PlannedTouchFactory,
+    ReferralFactory,
+)
 
 # Playwright's loop runs in this thread, in which the fixtures write rows.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -100,4 +106,5 @@ def book(alice, settings):
         interaction=InteractionFactory(partner=anna, note="Spring market", conduct="negative"),
         referral=ReferralFactory(partner=anna, borrower="Bo Borrower", amount=350_000),
         step=PlannedTouchFactory(partner=anna),
+        mail=DeliveryFactory(user=alice, state="failed", reason="550 There is no such mailbox."),
     )

@@ -24,6 +24,9 @@ PAGES = {
         "referral_new",
         "referral_edit",
         "profile",
+        "digest_settings",
+        "mails",
+        "mail",
         "calendar",
         "account_logout",
         "account_change_password",
@@ -36,7 +39,7 @@ PAGES = {
         "mfa_generate_recovery_codes",
     ],
     "mona": ["today", "partners", "partner"],
-    "ada": ["today", "partners", "partner"],
+    "ada": ["today", "partners", "partner", "mails"],
     "": [
         "account_login",
         "account_signup",
@@ -60,6 +63,7 @@ ODD = {
 }
 OBJECTS = {
     "interaction_edit": "interaction",
+    "mail": "mail",
     "referral": "referral",
     "referral_edit": "referral",
     **dict.fromkeys(
