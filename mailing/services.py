@@ -252,7 +252,7 @@ def heal(*, now: datetime) -> None:
     silent = "The worker stopped while it was leaving."
     _move(rows.transmitting_too_long(now), State.UNCERTAIN, reason=silent, **free)
     twice = [kind.name for kind in all_kinds() if kind.resend_uncertain]
-    _move(rows.to_send_again(twice, now), State.PENDING, sent_again=True, due_at=now)
+    _move(rows.to_send_again(twice, now), State.PENDING, sent_again=True)
     _move(rows.too_late(now), State.EXPIRED, ended_at=now)
 
 

@@ -17,8 +17,12 @@ app.autodiscover_tasks()
 
 
 def every(interval: timedelta, task: str) -> dict[str, Any]:
-    """A tick that no worker has taken by the next one is dropped, so that they do not pile up."""
-    return {"task": task, "schedule": interval, "options": {"expires": interval.total_seconds()}}
+    """A tick that no worker takes is dropped when the next is due, so that they do not pile up.
+
+    Not within a minute: where the clocks of two machines differ, all would be dropped at once.
+    """
+    longest = max(interval, timedelta(minutes=1))
+    return {"task": task, "schedule": interval, "options": {"expires": longest.total_seconds()}}
 
 
 # Each task asks "what is due and not done yet?", so a tick that is missed, late or doubled does no

@@ -21,7 +21,7 @@ def says(text):
     return lambda delivery, now: Mail("News", f"{text}\n")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def made_up_kinds(monkeypatch):
     """A digest and a letter; tests may put their own rendering in. Yields the registry."""
     monkeypatch.setattr(kinds, "_kinds", {})
@@ -41,7 +41,7 @@ def renders(made_up_kinds):
 
 
 @pytest.fixture
-def plan_mail(alice):
+def plan_mail(alice, made_up_kinds):
     """Plans a mail that is due at NOW and may leave until eight hours later."""
 
     def plan_mail(kind="digest", occurrence="2026-11-24", user=alice, **changes):

@@ -3,7 +3,7 @@
     python tests/mailing/sink.py FOLDER DROP REFUSE SECONDS
 
 writes its port to FOLDER/port and each mail that it took as a line of JSON to FOLDER/taken; for so
-many seconds it drops and refuses these shares of all mails.
+many seconds from the first mail on it drops and refuses these shares of all mails.
 """
 
 import contextlib
@@ -29,6 +29,8 @@ USUAL = {
 # Instead of an answer: close the connection, keep it open in silence, or (at "answer") close it
 # without having taken the message.
 DROP, HANG, LOSE = "drop", "hang", "lose"
+
+PAUSES = {"rcpt": 0.04, "answer": 0.04}  # seconds; of the stormy one alone
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -137,15 +139,19 @@ class StormySink(Sink):
         self.folder = folder
         self.drop = drop
         self.refuse = refuse
-        self.calm_at = time.monotonic() + seconds
+        self.seconds = seconds
+        self.calm_at = 0
 
     def answer_at(self, stage, session):
+        # As slow as a server is, so that workers are killed at every stage.
+        time.sleep(PAUSES.get(stage, 0))
         if stage == "connect":
             # Decided once a mail, so that the shares are those of mails.
             session.fate = self.fate()
         return session.fate.get(stage, USUAL[stage])
 
     def fate(self):
+        self.calm_at = self.calm_at or time.monotonic() + self.seconds
         if time.monotonic() > self.calm_at:
             return {}
         chance = random.random()

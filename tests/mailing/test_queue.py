@@ -54,7 +54,8 @@ def test_the_schedule():
 
 def test_ticks_do_not_pile_up_while_no_worker_takes_them():
     for entry in app.conf.beat_schedule.values():
-        assert entry["options"]["expires"] == entry["schedule"].total_seconds()
+        longest = max(entry["schedule"], timedelta(minutes=1))
+        assert entry["options"] == {"expires": longest.total_seconds()}
 
 
 def test_settings_for_redis_are_the_measured_ones():

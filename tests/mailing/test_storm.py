@@ -1,0 +1,91 @@
+"""Real workers, a real queue and a real mail server, in a storm."""
+
+import random
+import time
+from collections import defaultdict
+from datetime import timedelta
+
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from mailing.models import Delivery, State
+from mailing.services import plan_many
+from tests.mailing.crew import Crew, wait_until
+
+LEASE = 6  # seconds
+MAILS = 300
+# Seconds from the first mail on for which the mail server drops and refuses. No mail can fail for
+# a third time so early, and its second wait is two leases: by then the kills have not ended yet.
+SPOILED = 8
+SHORTEST, LONGEST = 20, 120  # seconds of kills
+GOES_ON = Q(state__in=[State.PENDING, State.CLAIMED, State.TRANSMITTING])
+
+
+def plan_storm():
+    now = timezone.now()
+    people = User.objects.bulk_create(
+        User(email=f"person{number}@example.com", name=f"Person {number}")
+        for number in range(MAILS)
+    )
+    plan_many(
+        Delivery(kind="storm", user=user, occurrence="1", due_at=now, planned_at=now,
+                 expires_at=now + timedelta(hours=1))
+        for user in people
+    )  # fmt: skip
+
+
+def rage(crew):
+    """kill -9 after every few mails; in the middle the queue vanishes with all that it held.
+
+    By mails and not by time, as a busy machine takes seconds to start what was killed.
+    """
+    started = time.monotonic()
+    kills, count, queue_is_new = 0, 0, False
+    while time.monotonic() - started < LONGEST:
+        wait_for_mails(crew, count + random.randint(2, 12))
+        count = len(crew.taken())
+        if count > MAILS * 0.9 and time.monotonic() - started > SHORTEST:
+            break
+        crew.kill(random.choice(["worker1", "worker2", "worker3"] * 8 + ["beat1"]))
+        kills += 1
+        if count > MAILS / 2 and not queue_is_new:
+            crew.lose_the_queue()
+            queue_is_new = True
+    return kills
+
+
+def wait_for_mails(crew, count, seconds=4):
+    until = time.monotonic() + seconds
+    while len(crew.taken()) < count and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_300_mails_in_a_storm_none_is_lost_and_none_doubled():
+    plan_storm()
+    with Crew(lease=LEASE) as crew:
+        crew.start_queue()
+        crew.start_mail_server(drop=0.02, refuse=0.05, seconds=SPOILED)
+        crew.start_beat(1)
+        for number in [1, 2, 3]:
+            crew.start_worker(number)
+        wait_until(crew.taken, 30)
+        assert rage(crew) > 20
+        wait_until(lambda: not Delivery.objects.filter(GOES_ON).exists(), 2 * LEASE)
+        taken = crew.taken()
+
+    ids = defaultdict(set)
+    for recipient, message_id in taken:
+        ids[recipient].add(message_id)
+    twice = {recipient for recipient, found in ids.items() if len(found) > 1}
+    lost = [row.pk for row in Delivery.objects.filter(state=State.SENT) if row.recipient not in ids]
+    assert (twice, lost) == (set(), [])
+    states = {state: Delivery.objects.filter(state=state).count() for state in State}
+    # Who was killed twice while the message was leaving asks a person, who sees that.
+    assert states[State.SENT] + states[State.UNCERTAIN] == MAILS, states
+    assert not Delivery.objects.filter(state=State.UNCERTAIN, sent_again=False).exists()
+    assert states[State.UNCERTAIN] < 15
