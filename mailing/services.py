@@ -18,7 +18,7 @@ from uuid import uuid4
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import Error, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
@@ -188,7 +188,8 @@ def _send(delivery: Delivery, letter: Letter, clock: Clock) -> None:
             connection.send_messages([letter])
             # At once: the goodbye to the server may take as long as it likes.
             _end(delivery, State.SENT, "", clock())
-    except (DatabaseError, SoftTimeLimitExceeded, LeaseLostError):
+    except (Error, SoftTimeLimitExceeded, LeaseLostError):
+        # The database or the task gave up: the lease runs out, as if the worker had died.
         raise
     except Exception as problem:
         logger.info("Delivery %s was not sent.", delivery.pk, exc_info=True)
