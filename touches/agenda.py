@@ -22,6 +22,7 @@ from touches.kinds import Fit, TouchKind
 from touches.models import FocusPlace, PlannedTouch, PlaybookVersion
 from touches.occasions import Anniversaries, OccasionTouch, occasion_touches
 from touches.playbook import (
+    AHEAD,
     LOOK_BACK_DAYS,
     OCCASION_KINDS,
     SOON_DAYS,
@@ -124,7 +125,7 @@ def waiting_referrals(owner: User, today: date) -> QuerySet[Referral]:
     Also of partners in Cease, asked to stop or archived: this is service on a loan.
     """
     waiting: ReferralQuerySet = Referral.objects.waiting().filter(
-        partner__owner=owner, day__lte=today
+        partner__owner=owner, day__lte=today + AHEAD
     )
     return waiting.select_related("partner").order_by("received_at", "id")
 
@@ -172,7 +173,8 @@ class _Log:
         self.rows = _open_rows(PlannedTouch.objects.filter(partner__in=theirs))
         self.skipped = _skips(PlannedTouch.objects.filter(partner__in=theirs))
         oldest = today - timedelta(days=LOOK_BACK_DAYS)
-        recent = Interaction.objects.filter(partner__in=theirs, day__range=(oldest, today))
+        newest = today + AHEAD
+        recent = Interaction.objects.filter(partner__in=theirs, day__range=(oldest, newest))
         self.last = {
             partner_id: {fit: day for fit, day in zip(FITS, days, strict=True) if day}
             for partner_id, *days in last_fitting(recent).values_list("partner_id", *FITS)
@@ -181,7 +183,7 @@ class _Log:
         thanks = Referral.objects.filter(
             partner__in=theirs,
             is_counted=True,
-            day__range=(today - timedelta(days=THANKS_DAYS), today),
+            day__range=(today - timedelta(days=THANKS_DAYS), newest),
         )
         for partner_id, day in thanks.order_by().values_list("partner_id", "day"):
             self.referrals[partner_id].append(day)

@@ -21,6 +21,8 @@ SOON_DAYS = 3
 LOOK_BACK_DAYS = 400
 # A referral asks for thanks this long.
 THANKS_DAYS = 14
+# An owner who flew west, or took over from one in the east, finds a day that has not come to them.
+AHEAD = timedelta(days=1)
 # A call for an occasion that was missed stays this long; later it would only embarrass.
 LATE_CALL_DAYS = 7
 # A step, a card and a call to congratulate: the play-book says nothing, so as much as a call.
@@ -122,9 +124,8 @@ def unthanked_since(
     """The day of the oldest of these referrals that no thanks, and no skip of it, followed."""
     ended = max(day for day in (thanked_on, skipped_on, date.min) if day)
     first = today - timedelta(days=THANKS_DAYS)
-    return min(
-        (day for day in referral_days if first <= day <= today and day > ended), default=None
-    )
+    last = today + AHEAD
+    return min((day for day in referral_days if first <= day <= last and day > ended), default=None)
 
 
 def due_touches(
@@ -268,8 +269,8 @@ def in_words(day: date) -> str:
 
 def _days_ago(day: date, today: date) -> str:
     days = (today - day).days
-    if days == 0:
-        return "today"
+    if days <= 0:
+        return "today"  # or tomorrow, where the owner was further east
     return f"{days} day ago" if days == 1 else f"{days} days ago"
 
 

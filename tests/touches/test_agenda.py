@@ -161,7 +161,7 @@ def test_what_restarts_the_clock_of_other_cultivation(alice, fields, completes):
 
 def test_last_of_several_counts_and_what_is_dated_ahead_does_not(alice):
     partner = known(owner=alice)
-    for day in [ago(100), ago(50), ago(70), ahead(1)]:
+    for day in [ago(100), ago(50), ago(70), ahead(2)]:
         InteractionFactory(partner=partner, day=day)
     stand(partner, "cultivation", "C")
     assert dues(alice) == [(partner.last_name, [("personal_touch", ago(8))])]

@@ -265,8 +265,9 @@ def test_thanks_are_due_the_same_working_day(facts, referral, due_on):
         ([5, 2], 4, None, 2),
         ([5, 2], None, 3, 2),
         ([5, 2], 4, 1, None),
-        # Dated ahead of today.
-        ([-1], None, None, None),
+        # Dated ahead of today; by one day where the owner was further east.
+        ([-1], None, None, -1),
+        ([-2], None, None, None),
     ],
 )
 def test_oldest_referral_that_waits_for_thanks(days, thanked, skipped, since):

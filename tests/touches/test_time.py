@@ -13,10 +13,10 @@ import time_machine
 
 from partners.models import Partner
 from partners.services import save_partner
-from tests.factories import InteractionFactory, PartnerFactory, UserFactory
+from tests.factories import InteractionFactory, PartnerFactory, ReferralFactory, UserFactory
 from tests.tiers.test_races import at_once
 from tiers.services import reclassify
-from touches.agenda import agenda, occasions_ahead
+from touches.agenda import agenda, occasions_ahead, waiting_referrals
 from touches.focus_list import choose_focus_weeks, monday_of, places_now
 from touches.kinds import TouchKind
 from touches.models import FocusPlace, FocusWeek, PlannedTouch, PlanningDay
@@ -323,6 +323,41 @@ def test_a_call_in_the_evening_starts_the_clock_on_the_owners_day():
         InteractionFactory(partner=rita)
     found = agenda(owner, owner.today(at), soon_days=60)
     assert [due.due_on - date(2027, 3, 1) for due in found[0].dues] == [timedelta(days=42)]
+
+
+def test_who_flies_west_is_not_asked_again(alice):
+    """They called on Monday, March 15, in Guam; in Honolulu it is Sunday still."""
+    alice.time_zone = "Pacific/Guam"
+    alice.save()
+    now = datetime(2027, 3, 14, 22, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        rita = friend(alice)
+        InteractionFactory(partner=rita, day=date(2027, 1, 15))
+        InteractionFactory(partner=rita, purpose="gratitude")
+        waiting = ReferralFactory(partner=rita)
+    alice.time_zone = "Pacific/Honolulu"
+    alice.save()
+    sunday = alice.today(now)
+    assert (waiting.day, sunday) == (date(2027, 3, 15), date(2027, 3, 14))
+    assert agenda(alice, sunday) == []
+    assert list(waiting_referrals(alice, sunday)) == [waiting]
+    ((due,),) = [entry.dues for entry in agenda(alice, sunday, soon_days=60)]
+    assert (due.due_on, due.why) == (
+        date(2027, 4, 26),
+        "Every 42 days; the last one was today.",
+    )
+
+
+def test_a_referral_that_came_before_the_flight_still_asks_for_thanks(alice):
+    alice.time_zone = "Pacific/Guam"
+    alice.save()
+    now = datetime(2027, 3, 14, 22, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        ReferralFactory(partner=friend(alice))
+    alice.time_zone = "Pacific/Honolulu"
+    alice.save()
+    ((thanks, *_),) = [entry.dues for entry in agenda(alice, alice.today(now))]
+    assert (str(thanks.kind), thanks.due_on) == ("thanks", date(2027, 3, 15))
 
 
 @pytest.mark.postgres
