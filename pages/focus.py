@@ -19,8 +19,14 @@ from touches.focus import MOST_PLACES, in_words
 from touches.focus_list import last_touch, monday_of, places_now
 from touches.models import FocusPlace, FocusWeek, PlaybookVersion
 from touches.playbook import Due, audience
-from touches.playbook_words import AUDIENCE_NAMES, AUDIENCE_TIERS
 
+# Shorter than in the play-book, where they stand as headings.
+SHARE_NAMES = {
+    Audience.MAINTENANCE: "Maintenance",
+    Audience.FOCUS: "Focus list",
+    Audience.CULTIVATION: "Other Cultivation",
+    Audience.TOO_NEW: "Too new to judge",
+}
 # How far ahead the next touch is looked for: the shortest cadences of the list are as long.
 NEXT_WITHIN_DAYS = 14
 
@@ -47,7 +53,6 @@ class Share:
 
     audience: Audience
     name: str
-    tier: Tier
     partners: int
     minutes: str
     start: str
@@ -171,12 +176,10 @@ def _counts(officer: User, today: date) -> Counter[Audience]:
 
 def _shares(playbook: Playbook, counts: Counter[Audience], scale: float) -> list[Share]:
     shares, start = [], 0.0
-    for one, name in AUDIENCE_NAMES.items():
+    for one, name in SHARE_NAMES.items():
         minutes = playbook.weekly_minutes({one: counts[one]})
-        if one != Audience.NONE:
-            place = {"start": _percent(start, scale), "width": _percent(minutes, scale)}
-            tier = AUDIENCE_TIERS[one]
-            shares.append(Share(one, name, tier, counts[one], in_hours(minutes), **place))
+        place = {"start": _percent(start, scale), "width": _percent(minutes, scale)}
+        shares.append(Share(one, name, counts[one], in_hours(minutes), **place))
         start += minutes
     return shares
 

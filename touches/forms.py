@@ -125,7 +125,7 @@ class PlaybookForm(forms.Form):
 
     def _add_cadence(self, default: Cadence) -> None:
         name = KINDS[default.kind].label
-        days = whole_number(MOST_DAYS, f"{name}: every so many days", default.every_days)
+        days = whole_number(MOST_DAYS, f"{name}: days", default.every_days)
         minutes = whole_number(MOST_MINUTES, f"{name}: minutes", default.minutes)
         self.fields |= {f"{default.kind}_days": days, f"{default.kind}_minutes": minutes}
 
@@ -134,17 +134,15 @@ class PlaybookForm(forms.Form):
         days = ", ".join(map(str, first.days))
         self.fields |= {
             "first_working_days": whole_number(
-                MOST_WORKING_DAYS, "First touch: within so many working days", first.working_days
+                MOST_WORKING_DAYS, "First touch: working days", first.working_days
             ),
             "first_days": forms.CharField(
-                label="Then on these days",
+                label="Then on days",
                 max_length=100,
                 help_text=f"The guide: {days}",
                 error_messages={"required": "Enter at least one day."},
             ),
-            "first_minutes": whole_number(
-                MOST_MINUTES, "First touches: minutes each", first.minutes
-            ),
+            "first_minutes": whole_number(MOST_MINUTES, "Minutes each", first.minutes),
         }
         self.initial["first_working_days"] = now.working_days
         self.initial["first_days"] = ", ".join(map(str, now.days))
