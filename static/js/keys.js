@@ -5,7 +5,7 @@ function isTyping(target) {
 }
 
 function log() {
-  const link = document.querySelector("main a[data-quick-log]") ?? document.querySelector("a[data-quick-log]");
+  const link = document.querySelector(".page-actions a[data-quick-log]") ?? document.querySelector("a[data-quick-log]");
   link?.click();
   return Boolean(link);
 }

@@ -104,12 +104,12 @@ def test_a_partner_is_edited_without_javascript(plain, book):
     expect(plain.get_by_role("heading", name="Anna Abbey")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/log/?partner={}", "/"])
+@pytest.mark.parametrize("path", ["/log/?partner={}", "/partners/"])
 def test_a_double_click_logs_once(path, visit, alice, book):
     page = visit(alice)
     page.goto(path.format(book.partner.pk))
     place = page.get_by_role("main")
-    if path == "/":
+    if path == "/partners/":
         page.keyboard.press("l")
         place = page.get_by_role("dialog")
         expect(place.get_by_role("combobox")).to_be_focused()
@@ -193,3 +193,58 @@ def test_a_referral_is_added_for_the_partner_who_was_typed(visit, alice, book):
     referral = Referral.objects.get(borrower="Pat Newton")
     assert (referral.partner.first_name, referral.borrower_phone) == ("Cleo", "(202) 555-0147")
     assert page.complaints == []
+
+
+THANKS = "Thanks for a referral, Anna Adler"
+STEP = "Call about the open house, Anna Adler"
+
+
+def test_a_thank_you_is_logged_from_today_by_keyboard_and_its_line_goes_away(visit, alice, book):
+    page = visit(alice)
+    page.goto("/")
+    page.wait_for_load_state()
+    page.get_by_role("link", name=f"Log {THANKS}").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name="Call", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", name="Logged")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Log {THANKS}", include_hidden=True)).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    # The next line has the focus.
+    expect(page.get_by_role("button", name=f"Done {STEP}")).to_be_focused()
+    assert Interaction.objects.get(purpose="gratitude").kind == "call"
+    assert page.complaints == []
+
+
+def test_steps_are_done_and_snoozed_in_place(visit, alice, book):
+    page = visit(alice, width=390, has_touch=True, is_mobile=True)
+    page.goto("/")
+    page.get_by_role("link", name=f"Later {THANKS}").tap()
+    page.get_by_role("button", name="Tomorrow").tap()
+    expect(page.get_by_text(re.compile("Thanks for a referral: until"))).to_be_visible()
+    expect(page.get_by_role("link", name=f"Log {THANKS}")).to_have_count(0)
+    page.get_by_role("button", name=f"Done {STEP}").tap()
+    expect(page.get_by_role("button", name=f"Done {STEP}")).to_have_count(0)
+    page.get_by_role("button", name="Contacted Bo Borrower").tap()
+    expect(page.get_by_role("link", name="Bo Borrower")).to_have_count(0)
+    assert Referral.objects.get().stage == "contacted"
+    assert book.partner.planned_touches.get(kind="thanks").planned_by == alice
+    assert page.complaints == []
+
+
+def test_today_is_worked_without_javascript(plain, book):
+    plain.goto("/")
+    plain.get_by_role("link", name=f"Later {STEP}").click()
+    plain.get_by_role("link", name="Skip it instead").click()
+    plain.get_by_label("Skip it this time, because").fill("They are away")
+    plain.get_by_role("button", name="Skip", exact=True).click()
+    expect(plain.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    plain.get_by_role("link", name=f"Log {THANKS}").click()
+    plain.get_by_role("button", name="Log it").click()
+    expect(plain.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    expect(plain.get_by_text("Logged with Anna Adler.")).to_be_visible()
+    expect(plain.get_by_role("link", name=f"Log {THANKS}")).to_have_count(0)
+    book.step.refresh_from_db()
+    assert book.step.skip_reason == "They are away"

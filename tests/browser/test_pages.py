@@ -20,6 +20,8 @@ PAGES = {
         "partner_archive",
         "tier_override",
         "step_new",
+        "touch_snooze",
+        "touch_skip",
         "interaction_edit",
         "referral_new",
         "referral_edit",
@@ -57,13 +59,17 @@ ODD = {
         "/partners/?tier=gold",
         "/partners/?q=nobody",
         "/referrals/?q=nobody",
+        "/partners/{}/touches/personal_call/snooze/",
     ],
+    "charlie": ["/"],
     "ada": ["/partners/{}/edit/"],
     "": ["/account/password/reset/key/1-none/"],
 }
 OBJECTS = {
     "interaction_edit": "interaction",
     "mail": "mail",
+    "touch_snooze": "step",
+    "touch_skip": "step",
     "referral": "referral",
     "referral_edit": "referral",
     **dict.fromkeys(
@@ -115,6 +121,22 @@ def test_a_page_is_accessible_whole_and_by_itself(who, name, visit, cast, book):
     assert wide == {390: 0, 320: 0}
     complaints = [text for text in page.complaints if "404" not in text and "403" not in text]
     assert complaints == []
+
+
+def test_what_opens_below_a_line_of_today_is_accessible(visit, alice, book):
+    page = visit(alice, width=390)
+    for scheme in ["light", "dark"]:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.goto("/")
+        page.get_by_role("link", name="Later ").first.click()
+        page.get_by_role("button", name="Tomorrow").wait_for()
+        assert violations(page) == []
+        page.get_by_role("link", name="Skip it instead").click()
+        page.get_by_role("button", name="Skip", exact=True).click()
+        page.get_by_text("Say why, in a few words.").wait_for()
+        assert violations(page) == []
+        assert overflows(page) == 0
+    assert page.complaints == []
 
 
 def test_the_quick_log_in_its_dialog_is_accessible(visit, alice, book):
