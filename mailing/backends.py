@@ -3,9 +3,11 @@
 Both call `before_data()` of a `Letter` at the last moment at which nothing has left yet.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage as ReadMessage
 from email.policy import default as modern
@@ -105,6 +107,19 @@ def read_from_folder(key: UUID) -> ReadMessage | None:
     except FileNotFoundError:
         return None
     return message_from_bytes(content, policy=modern)
+
+
+def clear_folder(before: datetime) -> None:
+    """Remove what was laid down before this moment, and what a killed worker left half written."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if not folder:
+        return
+    for pattern in ["*.eml", ".writing-*"]:
+        for path in Path(folder).glob(pattern):
+            # Another worker may be clearing too.
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
 
 
 def _as_bytes(message: EmailMessage) -> bytes:

@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from mailing import services
+from mailing.backends import clear_folder
 
 # Seconds in which one tick begins deliveries. A server that hangs takes half a minute more, which
 # is still within a task's limit.
 BUDGET = 20.0
+# The pages show no older mails.
+KEPT_IN_FOLDER = timedelta(days=30)
 
 
 @shared_task
@@ -16,4 +21,6 @@ def deliver_task() -> None:
 
 @shared_task
 def sweep_task() -> None:
-    services.heal(now=timezone.now())
+    now = timezone.now()
+    services.heal(now=now)
+    clear_folder(now - KEPT_IN_FOLDER)

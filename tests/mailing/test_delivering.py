@@ -1,6 +1,7 @@
 """The way of one delivery, with whatever can go wrong on it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -150,15 +151,21 @@ def test_the_budget_of_a_tick_begins_nothing_when_it_is_over(plan_mail):
     assert deliver_due(clock=noon, seconds=0) == 0
 
 
-@pytest.mark.parametrize("source", [State.CLAIMED, State.TRANSMITTING])
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"state": State.CLAIMED, "lease": uuid4(), "lease_until": NOW},
+        {"state": State.TRANSMITTING},
+        {"state": State.PENDING, "lease": None, "lease_until": None},
+        {"state": State.SENT, "lease": None, "lease_until": None},
+    ],
+)
 @pytest.mark.parametrize("target", list(State))
-def test_who_has_lost_the_lease_changes_nothing(plan_mail, source, target):
+def test_who_has_lost_the_lease_changes_nothing(plan_mail, found, target):
     """Another worker's lease, or none, or another state: no row is found."""
     plan_mail()
     mine = claim(now=NOW)
-    mine.state = source
-    others = {"state": State.CLAIMED, "lease": mine.key, "lease_until": NOW}
-    Delivery.objects.update(**others)
+    Delivery.objects.update(**found)
     before = Delivery.objects.values().get()
     with pytest.raises(LeaseLostError):
         services._change(mine, target, lease_until=NOW)

@@ -1,14 +1,18 @@
 """Without a mail server each mail is a file, whole or not there."""
 
+import os
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.mail import send_mail
+from django.utils import timezone
 
 from mailing import services
 from mailing.backends import read_from_folder
 from mailing.models import State
-from mailing.services import LeaseLostError, deliver_one
+from mailing.services import LeaseLostError, deliver_due, deliver_one
+from mailing.tasks import sweep_task
 from tests.mailing.conftest import noon
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,18 @@ def test_a_folder_that_cannot_be_written_is_tried_again(plan_mail, folder):
     deliver_one(clock=noon)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == (State.PENDING, 1)
+
+
+def test_old_files_are_removed_and_new_ones_stay(plan_mail, folder, settings):
+    old, new = plan_mail(occurrence="1"), plan_mail(occurrence="2")
+    deliver_due(clock=noon, seconds=10)
+    (folder / ".writing-x").touch()
+    for name in [f"{old.key}.eml", ".writing-x"]:
+        os.utime(folder / name, (0, (timezone.now() - timedelta(days=31)).timestamp()))
+    sweep_task()
+    assert [path.name for path in folder.iterdir()] == [f"{new.key}.eml"]
+    settings.EMAIL_FILE_PATH = None
+    sweep_task()
 
 
 def test_other_mails_are_files_too(folder):
