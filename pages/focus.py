@@ -144,7 +144,7 @@ def _budget(officer: User, today: date) -> Budget:
     playbook = PlaybookVersion.objects.playbook()
     counts = _counts(officer, today)
     asked = playbook.weekly_minutes(counts)
-    scale = max(asked, officer.weekly_minutes)
+    scale = max(asked, officer.weekly_minutes, 1)
     over = asked - officer.weekly_minutes
     freed = playbook.weekly_minutes({Audience.FOCUS: 1, Audience.CULTIVATION: -1})
     return Budget(

@@ -47,6 +47,7 @@ class PinForm(forms.Form):
         label="Why this week",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Whoever sees this partner can read it.",
         error_messages={"required": "Say why, in a few words."},
     )
 

@@ -211,11 +211,13 @@ def focus_pin(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _pinned(request, officer, form, now):
         return _to_the_list(officer)
     asked = row_keys([form["partner"].value()])
+    today = officer.today(now)
     context = {
         "form": form,
         "officer": officer,
+        "is_full": focus_list.is_full(officer, today),
         "chosen": theirs.filter(pk__in=asked),
-        "others": focus_list.pinnable(officer, officer.today(now)).to_choose_from(asked),
+        "others": focus_list.pinnable(officer, today).to_choose_from(asked),
         "options_url": reverse("focus_options", args=[officer.pk]),
     }
     return render(request, "pages/focus_pin.html", context, status=422 if form.is_bound else 200)

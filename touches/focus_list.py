@@ -43,6 +43,10 @@ def places_now(officer: User, today: date) -> QuerySet[FocusPlace]:
     return FocusPlace.objects.on(today).filter(week__officer=officer, partner__in=partners)
 
 
+def is_full(officer: User, today: date) -> bool:
+    return places_now(officer, today).count() >= MOST_PLACES
+
+
 def pinnable(officer: User, today: date) -> PartnerQuerySet:
     """The partners who may be put on this officer's list and do not stand on it."""
     listed = places_now(officer, today).order_by().values("partner")
@@ -241,7 +245,7 @@ def refusal(officer: User, partner: Partner, today: date) -> str:
 
 
 def _check_room(officer: User, today: date) -> None:
-    if places_now(officer, today).count() >= MOST_PLACES:
+    if is_full(officer, today):
         raise ValidationError(
             f"{MOST_PLACES} partners are on the list, which is the most. Drop one of them first."
         )

@@ -11,6 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import (
     DeliveryFactory,
+    FocusPlaceFactory,
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
@@ -101,6 +102,8 @@ def book(alice, settings):
     ]
     anna = partners[0]
     return SimpleNamespace(
+        officer=alice,
+        place=FocusPlaceFactory(partner=anna),
         partners=partners,
         partner=anna,
         interaction=InteractionFactory(partner=anna, note="Spring market", conduct="negative"),

@@ -18,6 +18,10 @@ PAGES = {
         "partner_new",
         "partner_edit",
         "partner_archive",
+        "focus",
+        "focus_pin",
+        "focus_drop",
+        "playbook",
         "tier_override",
         "step_new",
         "touch_snooze",
@@ -41,7 +45,7 @@ PAGES = {
         "mfa_generate_recovery_codes",
     ],
     "mona": ["today", "partners", "partner"],
-    "ada": ["today", "partners", "partner", "mails"],
+    "ada": ["playbook_edit", "today", "partners", "partner", "mails"],
     "": [
         "account_login",
         "account_signup",
@@ -66,6 +70,8 @@ ODD = {
     "": ["/account/password/reset/key/1-none/"],
 }
 OBJECTS = {
+    "focus_pin": "officer",
+    "focus_drop": "place",
     "interaction_edit": "interaction",
     "mail": "mail",
     "touch_snooze": "step",
