@@ -15,7 +15,15 @@ from django.utils.dateformat import format as format_date
 from accounts.models import User
 from digests.links import Act, Step, absolute, step_url, stop_url
 from digests.models import DAILY, Subscription
-from digests.wording import due_in_words, headline_of, label_of, lead_of, one_line
+from digests.wording import (
+    day_in_words,
+    due_in_words,
+    headline_of,
+    label_of,
+    lead_of,
+    one_line,
+    why_of,
+)
 from mailing.kinds import Mail, Suppressed
 from mailing.message import compose
 from mailing.models import Delivery
@@ -27,7 +35,7 @@ from touches.log_links import log_query
 from touches.occasions import OccasionTouch, occasion_name
 from touches.playbook import Urgency
 
-# A screen of a phone or two; the rest stands on Today.
+# About a screen; the rest stands on Today. Of the short lines two take the room of one.
 MOST_LINES = 10
 MOST_WAITING = 3
 MOST_AHEAD = 3
@@ -69,7 +77,7 @@ class Waiting:
 class Ahead:
     """An occasion of the next days."""
 
-    day: date
+    when: str
     what: str
     name: str
     partner_url: str
@@ -141,7 +149,8 @@ def build(user: User, today: date) -> Digest:
     due = [entry.first for entry in entries if entry.first.urgency != Urgency.SOON]
     waiting = _waiting(user, today)
     occasions = occasions_ahead(user, today)
-    room = MOST_LINES - len(waiting[:MOST_WAITING]) - len(occasions[:MOST_AHEAD])
+    short = len(waiting[:MOST_WAITING]) + len(occasions[:MOST_AHEAD])
+    room = MOST_LINES - short // 2
     lines, more = entries[:room], entries[room:]
     listed = {(entry.partner.pk, one.occasion) for entry in lines for one in entry.dues}
     ahead = [pair for pair in occasions if (pair[0].pk, pair[1].occasion) not in listed]
@@ -153,7 +162,7 @@ def build(user: User, today: date) -> Digest:
         more_waiting=sum(one.count for one in waiting[MOST_WAITING:]),
         lines=[_line(user, entry, today) for entry in lines],
         more=len(more),
-        ahead=[_ahead(partner, touch) for partner, touch in ahead[:MOST_AHEAD]],
+        ahead=[_ahead(partner, touch, today) for partner, touch in ahead[:MOST_AHEAD]],
     )
 
 
@@ -175,9 +184,9 @@ def _waiting(user: User, today: date) -> list[Waiting]:
     return sorted(found, key=lambda waiting: (waiting.since, waiting.name))
 
 
-def _ahead(partner: Partner, touch: OccasionTouch) -> Ahead:
+def _ahead(partner: Partner, touch: OccasionTouch, today: date) -> Ahead:
     return Ahead(
-        day=touch.day,
+        when=day_in_words(touch.day, today),
         what=occasion_name(touch.occasion, touch.years),
         name=one_line(partner.full_name),
         partner_url=absolute("partner", partner.pk),
@@ -194,7 +203,7 @@ def _line(user: User, entry: Entry, today: date) -> Line:
         what=label_of(due),
         when=due_in_words(due, today),
         late=due.urgency == Urgency.OVERDUE,
-        why=due.why,
+        why=why_of(due),
         on_focus=entry.audience == Audience.FOCUS,
         also=", ".join(_also(entry)),
         partner_url=absolute("partner", partner.pk),

@@ -69,6 +69,20 @@ def label_of(due: Due) -> str:
     return KINDS[due.kind].label
 
 
+def why_of(due: Due) -> str:
+    """Why it is due; of a step, where its words stand."""
+    if due.kind == TouchKind.STEP:
+        return "What was planned stands on the partner’s page."
+    return due.why
+
+
+def day_in_words(day: date, today: date) -> str:
+    """ "Today", "Tomorrow", else such as "Friday, June 19"."""
+    if (day - today).days in {0, 1}:
+        return ("Today", "Tomorrow")[(day - today).days]
+    return f"{day:%A}, {in_words(day)}"
+
+
 def due_in_words(due: Due, today: date) -> str:
     """Such as "due today", "due since June 3", "due tomorrow", "due on Thursday"."""
     if due.urgency == Urgency.OVERDUE:

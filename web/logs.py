@@ -1,15 +1,15 @@
 import logging
 import re
 
-# The secret in it opens the calendar of a person without a sign-in.
-SECRET_ADDRESS = re.compile(r"/calendar/[^/\s?\"']+\.ics")
+# What follows opens somebody's calendar, or does a step from a mail, without a sign-in.
+SECRET_ADDRESS = re.compile(r"(/calendar/|/digest/\w+/)[^/\s?\"']+?(?=\.ics|[/\s?\"']|$)")
 
 
 class LineWithoutSecrets(logging.Formatter):
-    """A line of the log, and the traceback below it, without the secret addresses of calendars.
+    """A line of the log, and the traceback below it, without the secrets of addresses.
 
     Django writes down the path of every answer from 400 on.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        return SECRET_ADDRESS.sub("/calendar/….ics", super().format(record))
+        return SECRET_ADDRESS.sub(r"\1…", super().format(record))

@@ -88,7 +88,7 @@ WHOM TO REACH
    Snooze a week: {site}/digest/snooze/TOKEN/
 
 2. Peter Park
-   Next step, due since June 12. Planned for June 12.
+   Next step, due since June 12. What was planned stands on the partner’s page.
    Open: {site}/partners/{peter}/
    Log: {site}/log/?partner={peter}
    Done: {site}/digest/done/TOKEN/
@@ -248,8 +248,9 @@ def test_much_of_everything_is_one_screen_too(alice, mail_for):
         ReferralFactory(partner=partner, day=TODAY - timedelta(days=30))
     text = mail_for(alice).text
     assert text.count("* ") == 6
-    assert len(re.findall(r"^\d+\. ", text, re.MULTILINE)) == 4
+    assert len(re.findall(r"^\d+\. ", text, re.MULTILINE)) == 7
     assert "And 9 more on Today" in text
+    assert "And 17 more on Today" in text
 
 
 @pytest.mark.parametrize("partners", [1, 12])
