@@ -139,10 +139,12 @@ def _is_asked_for(partner: Partner, kind: TouchKind, today: date) -> bool:
     """Tell whether a cadence can still ask for it: who logged or skipped it today was quicker."""
     if kind in ROW_KINDS:
         return False
-    if PlannedTouch.objects.filter(partner=partner, kind=kind, skipped_on=today).exists():
+    # Or on a later day, before the owner flew west.
+    skips = PlannedTouch.objects.filter(partner=partner, kind=kind, skipped_on__gte=today)
+    if skips.exists():
         return False
     fit = KINDS[kind].fit
-    logged = Interaction.objects.filter(partner=partner, day=today)
+    logged = Interaction.objects.filter(partner=partner, day__gte=today)
     return fit is None or not logged.filter(FITTING[fit]).exists()
 
 

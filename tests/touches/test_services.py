@@ -116,8 +116,10 @@ def test_row_of_another_partner_or_kind_is_not_touched(alice, partner):
     assert (step.due_on, step.skipped_on) == (TODAY, None)
 
 
-def test_whoever_logged_first_was_quicker_than_the_snooze(partner):
-    logged(partner)
+@pytest.mark.parametrize("day", [TODAY, ahead(1)])
+def test_whoever_logged_first_was_quicker_than_the_snooze(partner, day):
+    """Today, or on a day that the owner, flown west since, has not reached yet."""
+    logged(partner, day)
     assert not put_off(partner, ahead(2))
     assert not leave_out(partner)
     assert rows() == []
