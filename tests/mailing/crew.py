@@ -107,6 +107,13 @@ class Crew:
         process.kill_and_wait()
         process.start()
 
+    def hang_the_queue(self, seconds):
+        """Let it answer nobody for a while: longer than workers and beats wait for it."""
+        pid = self.processes["queue"].child.pid
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGCONT)
+
     def lose_the_queue(self):
         """kill -9 the queue, and all that it had written down is gone too."""
         self.processes["queue"].kill_and_wait()

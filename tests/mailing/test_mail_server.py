@@ -172,6 +172,20 @@ def test_a_lease_that_ends_during_the_message_is_not_taken_for_sent(plan_mail, s
     assert ids(sink) == [delivery.message_id] * 2
 
 
+def test_sent_is_written_down_before_the_goodbye(plan_mail, sink, monkeypatch):
+    """The goodbye may take as long as the server likes, and the worker may be killed in it."""
+    seen, close = [], SmtpBackend._close_connection
+
+    def look(backend, connection):
+        seen.append(state())
+        close(backend, connection)
+
+    monkeypatch.setattr(SmtpBackend, "_close_connection", look)
+    plan_mail()
+    deliver()
+    assert seen == [State.SENT]
+
+
 def test_a_goodbye_without_an_answer_changes_nothing(plan_mail, sink, monkeypatch):
     monkeypatch.setattr(sink, "answers", {})
     monkeypatch.setattr("tests.mailing.sink.Session.say", say_no_goodbye)

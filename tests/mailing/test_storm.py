@@ -4,6 +4,7 @@ import random
 import time
 from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db.models import Q
@@ -37,12 +38,13 @@ def plan_storm():
 
 
 def rage(crew):
-    """kill -9 after every few mails; in the middle the queue vanishes with all that it held.
+    """kill -9 after every few mails; the queue hangs, and later vanishes with all that it held.
 
     By mails and not by time, as a busy machine takes seconds to start what was killed.
     """
     started = time.monotonic()
-    kills, count, queue_is_new = 0, 0, False
+    kills, count = 0, 0
+    troubles = [(MAILS * 2 / 3, crew.lose_the_queue), (MAILS / 3, partial(crew.hang_the_queue, 4))]
     while time.monotonic() - started < LONGEST:
         wait_for_mails(crew, count + random.randint(2, 12))
         count = len(crew.taken())
@@ -50,9 +52,10 @@ def rage(crew):
             break
         crew.kill(random.choice(["worker1", "worker2", "worker3"] * 8 + ["beat1"]))
         kills += 1
-        if count > MAILS / 2 and not queue_is_new:
-            crew.lose_the_queue()
-            queue_is_new = True
+        if troubles and count > troubles[-1][0]:
+            _, trouble = troubles.pop()
+            trouble()
+    assert troubles == []
     return kills
 
 
