@@ -1,4 +1,8 @@
-"""Mails as the page shows them: what, to whom, how far, why, and what one may do."""
+"""Mails as the page shows them: what, to whom, how far, why, and what one may do.
+
+Only digests can be read here. A mail about an account holds a link that sets a new password: shown
+to whoever holds a session, it would take the place of the password.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +12,7 @@ from django.conf import settings
 
 from accounts.models import User
 from mailing.backends import read_from_folder
-from mailing.kinds import kind_of
+from mailing.kinds import MailKind, kind_of
 from mailing.models import Delivery, State
 from mailing.services import RETRYABLE
 
@@ -39,34 +43,36 @@ class MailRow:
 def mail_row(delivery: Delivery, reader: User, administers: bool) -> MailRow:
     state = State(delivery.state)
     own = delivery.user_id == reader.pk
+    kind = _kind(delivery)
+    label = kind.label if kind else delivery.kind
     return MailRow(
         delivery=delivery,
-        what=_what(delivery, own),
+        # The subject is for its reader alone.
+        what=f"{label}: {delivery.headline}" if own and delivery.headline else label,
         at=delivery.ended_at or delivery.due_at,
         state=str(state.label),
         tone=TONES.get(state, "quiet"),
         reason=delivery.reason if administers or state in REASONS_FOR_ALL else "",
-        readable=own and state == State.SENT and lies_in_folder(),
+        readable=bool(own and kind and kind.is_digest and state == State.SENT and _in_folder()),
         retryable=administers and state in RETRYABLE,
     )
 
 
-def _what(delivery: Delivery, own: bool) -> str:
-    """The subject for its reader, which is theirs; the kind alone for everybody else."""
+def _kind(delivery: Delivery) -> MailKind | None:
+    """None where the app that planned it is gone."""
     try:
-        label = kind_of(delivery.kind).label
+        return kind_of(delivery.kind)
     except LookupError:
-        # Planned by an app that is gone.
-        label = delivery.kind
-    return f"{label}: {delivery.headline}" if own and delivery.headline else label
+        return None
 
 
-def lies_in_folder() -> bool:
+def _in_folder() -> bool:
+    """Whether mails are laid into a folder here, as without a mail server."""
     return bool(getattr(settings, "EMAIL_FILE_PATH", None))
 
 
-def text_of(delivery: Delivery) -> str:
-    """The plain text of a sent mail; blank where it does not lie in a folder here."""
-    message = read_from_folder(delivery.key)
+def text_of(row: MailRow) -> str:
+    """The plain text of a sent mail; blank where it cannot be read here."""
+    message = read_from_folder(row.delivery.key) if row.readable else None
     part = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
     return part.get_content() if isinstance(part, EmailMessage) else ""

@@ -125,10 +125,10 @@ def mails(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def mail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """What a mail said, where mails are laid into a folder: for its recipient alone."""
-    row = get_object_or_404(_lately(request), pk=pk, user=request.user)
-    context = {"row": mail_row(row, request.user, False), "text": text_of(row)}
-    return render(request, "digests/mail.html", context)
+    """What a digest said, where mails are laid into a folder: for its recipient alone."""
+    delivery = get_object_or_404(_lately(request), pk=pk, user=request.user)
+    row = mail_row(delivery, request.user, administers=False)
+    return render(request, "digests/mail.html", {"row": row, "text": text_of(row)})
 
 
 @require_POST

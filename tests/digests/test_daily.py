@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core import mail as django_mail
+from django.test import Client
 
 from digests.daily import render
 from digests.services import plan_due, stop
@@ -329,4 +330,22 @@ def test_others_partners_are_not_in_it(alice, bob, mona, mail_for):
     PlannedTouchFactory(partner__owner=mona, partner__last_name="Monas")
     assert "Monas" in mail_for(mona).text
     assert "Bobs" not in mail_for(mona).text
+    assert mail_for(alice) == Suppressed("Nothing to say today.")
+
+
+def test_every_link_of_a_digest_does_its_step_once(alice, book, mail_for):
+    """And with all of them pressed only what must be logged is left."""
+    links = re.findall(rf"(?:Done|Snooze a week): {SITE}(\S+)", mail_for(alice).text)
+    assert len(links) == 7
+    # Of Peter's step the first link leaves nothing to do for the second.
+    answers = [Client().post(link).status_code for link in links]
+    assert answers == [200, 200, 409, 200, 200, 200, 200]
+    assert [Client().post(link).status_code for link in links] == [409] * 7
+    assert "WHOM TO REACH" not in mail_for(alice).text
+
+
+def test_a_first_touch_can_be_put_off_too(alice, mail_for):
+    PartnerFactory(owner=alice, created_on=TODAY - timedelta(days=2))
+    (link,) = re.findall(rf"Snooze a week: {SITE}(\S+)", mail_for(alice).text)
+    assert Client().post(link).status_code == 200
     assert mail_for(alice) == Suppressed("Nothing to say today.")

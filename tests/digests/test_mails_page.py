@@ -112,7 +112,17 @@ def test_where_a_server_sends_it_no_copy_is_kept(sign_in, alice, settings):
     row = delivery(alice, State.SENT)
     client = sign_in(alice)
     assert f'href="/mails/{row.pk}/"' not in client.get("/mails/").text
-    assert "kept in your mailbox" in client.get(f"/mails/{row.pk}/").text
+    assert "not shown here" in client.get(f"/mails/{row.pk}/").text
+
+
+def test_a_mail_about_the_account_is_not_read_here(sign_in, alice, sent):
+    """Its link would set a new password without the old one."""
+    Delivery.objects.update(kind="password_reset")
+    client = sign_in(alice)
+    assert f'href="/mails/{sent.pk}/"' not in client.get("/mails/").text
+    page = client.get(f"/mails/{sent.pk}/").text
+    assert "not shown here" in page
+    assert "WHOM TO REACH" not in page
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNCERTAIN, State.EXPIRED])
