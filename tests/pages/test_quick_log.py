@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -145,3 +145,53 @@ def test_a_log_takes_a_known_number_of_queries(many, as_, alice, three, django_a
     client.get("/log/")
     with django_assert_num_queries(QUERIES[many]):
         client.post("/log/", log_form(three[:many]), headers={"HX-Request": "true"})
+
+
+def filled(client, query):
+    form = client.get(f"/log/?{query}").context["form"]
+    names = ["kind", "purpose", "day", "was_review", "gave_value"]
+    return {name: form[name].value() for name in names}
+
+
+def test_an_address_fills_in_the_log(as_, alice, three):
+    client = as_(alice)
+    query = "kind=lunch&purpose=gratitude&was_review=on&gave_value=on&day=2026-03-02"
+    assert filled(client, query) == {
+        "kind": "lunch",
+        "purpose": "gratitude",
+        "day": date(2026, 3, 2),
+        "was_review": True,
+        "gave_value": True,
+    }
+    assert '<details class="more" open>' in client.get(f"/log/?{query}").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=gift&purpose=bribe&day=soon&was_review=&gave_value=false",
+        f"day={day(2)}&kind=%00",
+        "day=1889-01-01&purpose=",
+    ],
+)
+def test_what_does_not_fit_is_left_out(query, as_, alice, three):
+    client = as_(alice)
+    assert filled(client, query) == filled(client, "")
+
+
+def test_a_review_and_value_given_are_ticked(as_, alice, three):
+    form = log_form(three[:2], kind="meeting", was_review="on", gave_value="on")
+    as_(alice).post("/log/", form)
+    rows = Interaction.objects.values_list("was_review", "gave_value")
+    assert list(rows) == [(True, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("back", "lands_on"),
+    [("/?show=all", "/?show=all"), ("https://evil.example/", "/partners/"), ("", "/partners/")],
+)
+def test_a_log_leads_back_to_the_page_that_asked_for_it(back, lands_on, as_, alice, three):
+    client = as_(alice)
+    page = client.get("/log/", {"next": back})
+    assert page.context["next"] == (back if back.startswith("/") else "")
+    assert client.post("/log/", log_form(three, next=back)).url == lands_on

@@ -114,6 +114,15 @@ def test_twenty_partners_show_at_first_and_all_on_request(as_, alice, ago):
     assert "Show all 23" not in every.text
 
 
+def test_all_is_what_a_page_can_hold(as_, alice, ago, monkeypatch):
+    monkeypatch.setattr("pages.today.MOST_AT_ALL", 2)
+    for _ in range(3):
+        PartnerFactory(owner=alice, created_on=ago(100))
+    page = as_(alice).get("/?show=all")
+    assert (len(page.context["day"].cards), page.context["day"].people) == (2, 3)
+    assert "The first 2. The rest comes up as these are done." in page.text
+
+
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_the_page_takes_the_same_queries_whatever_its_rows(
     rows, as_, alice, ago, today, django_assert_num_queries
@@ -134,7 +143,7 @@ def test_the_page_takes_the_same_queries_whatever_its_rows(
     client = as_(alice)
     with django_assert_num_queries(QUERIES):
         day = day_of(client, "?show=all")
-    assert [len(day.waiting), len(day.cards), len(day.occasions)] == [rows] * 3
+    assert [len(day.waiting), len(day.cards), len(day.ahead.occasions)] == [rows] * 3
 
 
 # Done, snoozed, skipped
@@ -263,6 +272,22 @@ def test_a_borrower_who_waits_is_contacted_in_one_click(as_, alice, ago):
     assert day_of(client).waiting == []
 
 
+@pytest.mark.parametrize(
+    ("phone", "link"),
+    [
+        ("(202) 555-0147", "tel:2025550147"),
+        ("+44 20 7946 0018", "tel:+442079460018"),
+        ("(202) 555-0147 ext. 12", "tel:2025550147"),
+        ("by e-mail", ""),
+        ("", ""),
+    ],
+)
+def test_a_borrower_is_called_by_the_number_alone(phone, link, as_, alice, rita):
+    ReferralFactory(partner=rita, borrower_phone=phone)
+    [wait] = day_of(as_(alice)).waiting
+    assert wait.call == link
+
+
 def test_a_referral_asks_for_thanks_which_the_log_gives(as_, alice, sam):
     ReferralFactory(partner=sam)
     client = as_(alice)
@@ -279,7 +304,7 @@ def test_steps_to_come_stand_apart_and_lead_to_their_partner(as_, alice, rita, t
     for days in range(1, 9):
         due_on = today + timedelta(days=days)
         PlannedTouchFactory(partner=rita, what=f"Step {days}", due_on=due_on)
-    day = day_of(as_(alice))
+    day = day_of(as_(alice)).ahead
     assert [line.due.label for line in day.steps] == [f"Step {days}" for days in range(1, 7)]
     assert [line.due.label for line in day.later_steps] == ["Step 7", "Step 8"]
 
@@ -294,7 +319,7 @@ def test_a_birthday_is_told_ten_days_ahead_and_without_an_age(as_, alice, today)
         birth_year=soon.year - 47,
     )
     answer = as_(alice).get("/")
-    [occasion] = answer.context["day"].occasions
+    [occasion] = answer.context["day"].ahead.occasions
     assert occasion.due.occasion_on == soon
     assert [line.due.kind for line in occasion.lines] == ["prepare", "congratulate"]
     assert "Birthday on" in answer.text
@@ -307,7 +332,7 @@ def test_a_card_is_sent_and_the_call_stays(as_, alice, today):
     client = as_(alice)
     card = bea.planned_touches.get(kind=TouchKind.PREPARE)
     client.post(f"/touches/{card.pk}/done/")
-    [occasion] = day_of(client).occasions
+    [occasion] = day_of(client).ahead.occasions
     assert [line.due.kind for line in occasion.lines] == ["congratulate"]
 
 
@@ -315,8 +340,8 @@ def test_what_comes_within_three_days_is_folded_away(as_, alice, ago):
     soon = PartnerFactory(owner=alice, first_name="Una", created_on=ago(400))
     InteractionFactory(partner=soon, day=ago(40))
     day = day_of(as_(alice))
-    assert ([line.partner for line in day.soon], day.cards) == ([soon], [])
-    assert day.next.partner == soon
+    assert ([line.partner for line in day.ahead.soon], day.cards) == ([soon], [])
+    assert day.ahead.next.partner == soon
 
 
 def test_a_tier_that_changed_since_yesterday_says_why(as_, alice, sam, ago):
@@ -367,7 +392,7 @@ def test_a_chooser_stands_only_where_there_is_a_choice(as_, alice, bob, mona, sa
     assert "Whose day" not in as_(alice).get("/").text
     page = as_(mona).get("/")
     assert [choice.officer for choice in page.context["choices"]] == [alice, bob, mona]
-    assert "Choose above whose day" in page.text
+    assert "Whose day would you like to see?" in page.text
 
 
 # Days on which nothing is due
@@ -385,7 +410,7 @@ def test_an_empty_day_says_what_comes_next(as_, alice, ago):
     page = as_(alice).get("/")
     assert "Nobody is due today" in page.text
     assert "Next is personal touch with" in page.text
-    assert page.context["day"].next.due.due_on == ago(-20)
+    assert page.context["day"].ahead.next.due.due_on == ago(-20)
 
 
 def test_who_looks_after_nobody_finds_the_way_to_the_partners(as_, ada, carl):
