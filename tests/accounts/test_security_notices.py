@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.core import mail
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ def test_a_changed_password_is_told(client, alice):
     ],
 )
 def test_a_changed_second_factor_is_told(alice, change, subject):
-    get_adapter().send_notification_mail(change, alice, {"secret": "JBSWY3DPEHPK3PXP"})
+    get_mfa_adapter().send_notification_mail(change, alice, {"secret": "JBSWY3DPEHPK3PXP"})
     assert "JBSWY3DPEHPK3PXP" not in str(Delivery.objects.values().get())
     deliver_due(clock=timezone.now, seconds=10)
     assert mail.outbox[0].subject == subject

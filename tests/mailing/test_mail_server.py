@@ -9,7 +9,7 @@ from mailing.backends import SmtpBackend
 from mailing.models import Delivery, State
 from mailing.services import deliver_one
 from tests.mailing.conftest import NOW
-from tests.mailing.sink import DROP, HANG, LOSE, USUAL
+from tests.mailing.sink import DROP, HANG, LOSE, USUAL, Session
 
 pytestmark = pytest.mark.django_db
 
@@ -186,15 +186,19 @@ def test_sent_is_written_down_before_the_goodbye(plan_mail, sink, monkeypatch):
     assert seen == [State.SENT]
 
 
-def test_a_goodbye_without_an_answer_changes_nothing(plan_mail, sink, monkeypatch):
-    monkeypatch.setattr(sink, "answers", {})
-    monkeypatch.setattr("tests.mailing.sink.Session.say", say_no_goodbye)
+@pytest.mark.parametrize("goodbye", [None, "221 " + "bye " * 3000])
+def test_an_odd_goodbye_changes_nothing(plan_mail, sink, monkeypatch, caplog, goodbye):
+    say = Session.say
+
+    def say_oddly(session, answer):
+        if answer != "221 bye":
+            say(session, answer)
+        elif goodbye:
+            say(session, goodbye)
+        else:
+            raise StopIteration
+
+    monkeypatch.setattr(Session, "say", say_oddly)
     plan_mail()
     deliver()
-    assert state() == State.SENT
-
-
-def say_no_goodbye(session, answer):
-    if answer == "221 bye":
-        raise StopIteration
-    session.wfile.write(f"{answer}\r\n".encode())
+    assert (state(), caplog.messages) == (State.SENT, [])
