@@ -1,5 +1,6 @@
 """The week's focus list: chosen once, kept, and changed by people with a reason."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from audit.models import Event
+from partners.models import Partner
 from partners.services import archive
 from tests.factories import InteractionFactory, PartnerFactory, ReferralFactory
 from tests.tiers.stories import anchor, steady
@@ -351,6 +353,50 @@ def test_today_shows_no_place_of_who_left_cultivation(alice):
     assert {
         (entry.focus_rank, entry.audience) for entry in agenda(alice, MONDAY, soon_days=40)
     } == {(None, "maintenance")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_people_do_the_list_stays_whole(alice, bob, seed):
+    """At most fifteen, each once, by points, none who does not belong there."""
+    dice = random.Random(seed)
+    partners = many(alice, 19)
+    for partner in partners:
+        partner.synergy = dice.choice([None, 0, 1, 2, 3, 4, 5])
+        partner.save()
+    now = NOW
+    for _ in range(60):
+        now += timedelta(hours=dice.choice([0, 1, 20, 40]))
+        live(dice, alice, bob, dice.choice(partners), now)
+        places = list(places_now(alice, alice.today(now)))
+        assert len(places) <= 15
+        assert len({place.partner_id for place in places}) == len(places)
+        scores = [place.score for place in places]
+        assert scores == sorted(scores, reverse=True)
+        for place in places:
+            partner = Partner.objects.select_related("standing__override").get(pk=place.partner_id)
+            assert partner.standing.tier_in_force(alice.today(now)) == Tier.CULTIVATION
+            assert (partner.owner_id, partner.archived_at) == (alice.pk, None)
+
+
+def live(dice, alice, bob, partner, now):
+    """One thing that happens, whatever it is; refusals are part of life."""
+    partner.refresh_from_db()
+    act = dice.choice(["choose", "by_hand", "pin", "pin", "pin", "drop", "drop", "tier", "owner"])
+    if act == "choose":
+        choose_focus_weeks(now=now)
+    elif act == "by_hand":
+        choose_for(actor=alice, officer=alice, now=now)
+    elif act == "pin":
+        try_pin(alice, alice, partner, now)
+    elif act == "drop":
+        place = FocusPlace.objects.filter(partner=partner).last()
+        _ = place and drop(actor=alice, place=place, reason="Away", now=now)
+    elif act == "tier":
+        moved(partner, dice.choice(list(Tier)), now)
+    else:
+        partner.owner = dice.choice([alice, alice, bob])
+        partner.save()
 
 
 @pytest.mark.postgres
