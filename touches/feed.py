@@ -33,8 +33,9 @@ AHEAD_DAYS = 30
 # With today, a year: the same occasion does not come twice.
 OCCASION_DAYS = 364
 DAY_BEGINS, DAY_ENDS = time(9), time(18)
-# Some programs refuse calendars of more than a megabyte: all of 500 partners, the nearest of more.
-MOST_OCCASIONS = 1500
+# Some programs refuse calendars of more than a megabyte: the nearest of them, with 2,000 partners
+# those of three months.
+MOST_OCCASIONS = 1300
 MOST_LETTERS = 160
 READ_AGAIN = timedelta(hours=1)
 
