@@ -26,6 +26,8 @@ HORIZON_DAYS = 30
 # How long before its day a touch is open for what completes it.
 CARD_OPENS_DAYS = 14
 RUNG_OPENS_DAYS = 3
+# What was missed is of no use after this, and would be read again on every page for ever.
+KEPT_DAYS = 30
 DATED_KINDS = OCCASION_KINDS | {TouchKind.FIRST_TOUCH}
 FIRST = "first"
 
@@ -95,7 +97,8 @@ def plan_dates(partner_ids: Collection[int], *, today: date) -> None:
 
     In one transaction: locks the active ones of them in the order of their keys; makes the first
     touches of who is too new to judge, and the occasions of the next 30 days, each once; moves
-    or takes away the open ones whose date was changed; completes those that the log completes.
+    or takes away the open ones whose date was changed; takes away those that were missed more
+    than 30 days ago; completes those that the log completes.
     Nothing that lies in the past is made up for; nothing new is made for who is in Cease or asked
     to stop.
     """
@@ -114,7 +117,7 @@ def _plan_locked(partner_ids: Collection[int], today: date) -> None:
         facts = facts_of(partner, today)
         calendar = _Calendar(partner, facts.anniversaries, playbook.first_touch, today)
         rows = known.get(partner.pk, {})
-        changes.correct(calendar, rows.values())
+        changes.correct(calendar, rows.values(), facts.audience)
         for touch in _wanted(calendar, facts, partner.pk in strangers):
             if touch.name not in rows:
                 changes.add(partner.pk, touch)
@@ -221,17 +224,32 @@ class _Changes:
             )
         )
 
-    def correct(self, calendar: _Calendar, rows: Iterable[PlannedTouch]) -> None:
-        """Follow a date that was changed; a row that was only snoozed still opens on its day."""
+    def correct(
+        self, calendar: _Calendar, rows: Iterable[PlannedTouch], audience: Audience
+    ) -> None:
+        """Follow a date that was changed, and take away what nobody can make up for any more.
+
+        A row that was only snoozed still opens on its day. A new partner's first touches stay
+        however late they are.
+        """
         for row in rows:
+            kind = TouchKind(row.kind)
+            touch = calendar.named((kind, row.occurrence))
+            waits = audience == Audience.TOO_NEW and kind == TouchKind.FIRST_TOUCH
+            long_past = row.due_on < calendar.today - timedelta(days=KEPT_DAYS) and not waits
             if row.done_at or row.skipped_on:
                 continue
-            touch = calendar.named((TouchKind(row.kind), row.occurrence))
-            if touch is None or (touch.opens_on != row.opens_on and not touch.lies_ahead):
+            if touch is None or long_past:
                 self.removed.append(row.pk)
             elif touch.opens_on != row.opens_on:
-                row.due_on, row.opens_on = touch.due_on, touch.opens_on
-                self.moved.append(row)
+                self._follow(row, touch)
+
+    def _follow(self, row: PlannedTouch, touch: Dated) -> None:
+        if touch.lies_ahead:
+            row.due_on, row.opens_on = touch.due_on, touch.opens_on
+            self.moved.append(row)
+        else:
+            self.removed.append(row.pk)
 
     def write(self) -> None:
         if self.removed:
