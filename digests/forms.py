@@ -13,7 +13,7 @@ class DigestForm(forms.Form):
     """Whether and when the daily digest comes, on the person's own clock."""
 
     wanted = forms.BooleanField(label="Send me the daily digest", required=False)
-    hour = forms.TypedChoiceField(label="From", choices=HOURS, coerce=int)
+    hour = forms.TypedChoiceField(label="Send it at", choices=HOURS, coerce=int)
     on_weekends = forms.BooleanField(label="On Saturdays and Sundays too", required=False)
 
     def __init__(self, *args: Any, row: Subscription, **kwargs: Any) -> None:

@@ -76,3 +76,12 @@ def test_it_can_be_another_moment(busy_alice, days):
 def test_nonsense_is_refused_in_words(busy_alice, text):
     with nothing_written(), pytest.raises(CommandError, match="is no moment with a time zone"):
         run("--as-of", text)
+
+
+def test_a_mail_that_cannot_be_written_fails_alone(busy_alice, bob):
+    DeliveryFactory(user=bob, kind="of_an_app_that_is_gone", due_at=NOW)
+    assert run("--dry-run") == [
+        "bob@example.com would get: nothing (it cannot be written: 'of_an_app_that_is_gone')",
+        "alice@example.com would get: Today: 1 next step",
+    ]
+    assert [line.split(" ")[1] for line in run()] == ["failed", "sent"]

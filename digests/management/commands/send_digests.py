@@ -47,9 +47,7 @@ class Command(BaseCommand):
         waiting = list(Delivery.objects.to_send(now).select_related("user"))
         rows = [*waiting, *due_digests(now)]
         for row in rows:
-            mail = kind_of(row.kind).render(row, now)
-            gets = f"nothing ({mail.reason})" if isinstance(mail, Suppressed) else mail.subject
-            self.stdout.write(f"{row.user.email} would get: {gets}")
+            self.stdout.write(f"{row.user.email} would get: {what_comes(row, now)}")
         self.conclude(len(rows))
 
     def send(self, clock: Clock) -> None:
@@ -66,6 +64,16 @@ class Command(BaseCommand):
     def conclude(self, count: int) -> None:
         if not count:
             self.stdout.write("Nothing is due.")
+
+
+def what_comes(row: Delivery, now: datetime) -> str:
+    """The subject, or why there is none."""
+    try:
+        mail = kind_of(row.kind).render(row, now)
+    except Exception as problem:
+        # Whatever it is: when it is sent, too, such a mail fails alone.
+        return f"nothing (it cannot be written: {problem})"
+    return f"nothing ({mail.reason})" if isinstance(mail, Suppressed) else mail.subject
 
 
 def clock_from(as_of: str | None) -> Clock:
