@@ -1,6 +1,6 @@
 """What an import writes, and what a second one does."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -31,7 +31,7 @@ FULL = {
     "first_name": "Ann",
     "key": "p1",
 }
-APPS = ["accounts", "audit", "partners", "interactions", "tiers"]
+APPS = ["accounts", "audit", "partners", "interactions", "tiers", "touches"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alice")]
 
@@ -249,6 +249,26 @@ def test_fact_that_moves_judges_the_partner_whom_it_leaves(tmp_path):
     bring_in(book(tmp_path, [{**PARTNER, "key": "p2"}], **facts))
     left.refresh_from_db()
     assert (left.referrals_365, left.last_conversation_on) == (0, None)
+
+
+def test_import_plans_the_dates_ahead(tmp_path, alice):
+    ahead = alice.today(timezone.now()) + timedelta(days=12)
+    bring_in(book(tmp_path, [PARTNER | {"birthday": f"{ahead:%m-%d}"}]))
+    planned = Partner.objects.get().planned_touches
+    assert planned.filter(kind="congratulate").count() == 1
+    assert planned.filter(kind="first_touch").count() == 6
+
+
+def test_import_completes_what_it_tells_of_and_opens_what_it_takes_back(tmp_path, alice):
+    """The first touch with a new partner, by a call that was none when the file was corrected."""
+    today = alice.today(timezone.now())
+    call = CALL | {"key": "i1", "date": today.isoformat()}
+    bring_in(book(tmp_path, [PARTNER]))
+    first = Partner.objects.get().planned_touches.filter(occurrence="first")
+    bring_in(book(tmp_path, [PARTNER], [call]))
+    assert first.get().done_with == Interaction.objects.get()
+    bring_in(book(tmp_path, [PARTNER], [call | {"purpose": "service"}]))
+    assert (first.get().done_with, first.get().done_at) == (None, None)
 
 
 def test_archived_partner_is_updated_and_stays_archived(tmp_path):
