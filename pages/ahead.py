@@ -13,6 +13,7 @@ from touches.playbook import SOON_DAYS, Due
 
 OCCASION_DAYS = 10
 MOST_STEPS = 6
+MOST_FOLDED = 30
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ class OccasionAhead:
 
 @dataclass(frozen=True)
 class Ahead:
-    # Next steps from tomorrow on: the first ones, and the rest.
+    """Lists are cut where a page gets too long; `soon_count` says how many there are."""
+
+    # Next steps from tomorrow on: the first ones, and those that are folded away.
     steps: list[Line]
     later_steps: list[Line]
     occasions: list[OccasionAhead]
     soon: list[Line]
+    soon_count: int
     # The very next touch, for a day on which nothing is due.
     next: Line | None
 
@@ -45,12 +49,14 @@ def what_is_ahead(entries: Iterable[Entry], today: date, back: str) -> Ahead:
     def lines(chosen: Iterable[tuple[Partner, Due]]) -> list[Line]:
         return [line_of(partner, due, today, back) for partner, due in chosen]
 
-    steps = lines(pair for pair in ahead if pair[1].kind == TouchKind.STEP)
+    steps = [pair for pair in ahead if pair[1].kind == TouchKind.STEP]
+    soon = [pair for pair in ahead if _is_soon(pair[1], today)]
     return Ahead(
-        steps=steps[:MOST_STEPS],
-        later_steps=steps[MOST_STEPS:],
+        steps=lines(steps[:MOST_STEPS]),
+        later_steps=lines(steps[MOST_STEPS:][:MOST_FOLDED]),
         occasions=_occasions(lines(pair for pair in pairs if _is_near(pair[1], today))),
-        soon=lines(pair for pair in ahead if _is_soon(pair[1], today)),
+        soon=lines(soon[:MOST_FOLDED]),
+        soon_count=len(soon),
         next=next(iter(lines(ahead[:1])), None),
     )
 

@@ -31,6 +31,9 @@ from web.limits import Limit, LimitUnknown
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
+# Two people may work through the same day.
+NOTHING_TO_DO = "Nothing had to be changed: somebody was quicker, or it stood so already."
+
 # A row of any other kind a person finishes; these are done by what is logged.
 CADENCES = frozenset(TouchKind) - {TouchKind.STEP, TouchKind.PREPARE, TouchKind.CONGRATULATE}
 
@@ -109,6 +112,8 @@ def touch_done(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Log the contact, and this is done by itself.")
     if services.finish(actor=request.user, touch=asked.row, now=timezone.now()):
         messages.success(request, f"Done: {asked.what}.")
+    else:
+        messages.info(request, NOTHING_TO_DO)
     return _answer(request, asked)
 
 
@@ -137,6 +142,8 @@ def _snooze(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     )
     if snoozed:
         messages.success(request, f"{asked.what}: until {format_date(until, 'l, F j')}.")
+    else:
+        messages.info(request, NOTHING_TO_DO)
     return _answer(request, asked)
 
 
@@ -164,6 +171,8 @@ def _skip(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
     )
     if skipped:
         messages.success(request, f"Skipped: {asked.what}.")
+    else:
+        messages.info(request, NOTHING_TO_DO)
     return _answer(request, asked)
 
 

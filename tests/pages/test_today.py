@@ -162,6 +162,17 @@ def test_a_step_is_done_in_place_or_by_a_page(as_, alice, rita, today):
     assert "Done: Call her." in client.get("/", headers=HTMX).text
 
 
+def test_what_somebody_finished_before_is_said_so(as_, alice, andy, rita, today, unchanged):
+    step = PlannedTouchFactory(partner=rita, due_on=today)
+    as_(andy).post(f"/touches/{step.pk}/done/")
+    client, later = as_(alice), {"until": today + timedelta(days=1)}
+    acts = [("done", {}), ("snooze", later), ("skip", {"reason": "They are away"})]
+    for act, form in acts:
+        with unchanged():
+            client.post(f"/touches/{step.pk}/{act}/", form, headers=HTMX)
+        assert "somebody was quicker" in client.get("/").text
+
+
 def test_what_a_log_completes_nobody_ticks_off(as_, alice, rita, unchanged):
     row = rita.planned_touches.filter(kind=TouchKind.FIRST_TOUCH).first()
     client = as_(alice)
@@ -342,6 +353,14 @@ def test_what_comes_within_three_days_is_folded_away(as_, alice, ago):
     day = day_of(as_(alice))
     assert ([line.partner for line in day.ahead.soon], day.cards) == ([soon], [])
     assert day.ahead.next.partner == soon
+
+
+def test_a_long_list_of_what_comes_soon_is_cut(as_, alice, ago, monkeypatch):
+    monkeypatch.setattr("pages.ahead.MOST_FOLDED", 2)
+    for _ in range(3):
+        InteractionFactory(partner=PartnerFactory(owner=alice, created_on=ago(400)), day=ago(40))
+    ahead = day_of(as_(alice)).ahead
+    assert (len(ahead.soon), ahead.soon_count) == (2, 3)
 
 
 def test_a_tier_that_changed_since_yesterday_says_why(as_, alice, sam, ago):
