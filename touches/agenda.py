@@ -187,8 +187,28 @@ class _Log:
         )
         for partner_id, day in thanks.order_by().values_list("partner_id", "day"):
             self.referrals[partner_id].append(day)
-        places = FocusPlace.objects.on(today).filter(week__officer=owner, partner__in=theirs)
-        self.ranks = dict(places.order_by().values_list("partner_id", "rank"))
+        self.ranks, self.focus_since = _focus(owner, theirs, today)
+
+
+def _focus(owner: User, partners: Any, today: date) -> tuple[dict[int, int], dict[int, date]]:
+    """By partner: the rank of today, and since when they stand on the list without a gap."""
+    ranks: dict[int, int] = {}
+    since: dict[int, date] = {}
+    places = FocusPlace.objects.filter(
+        week__officer=owner,
+        partner__in=partners,
+        starts_on__lte=today,
+        ends_on__gte=today - timedelta(days=LOOK_BACK_DAYS),
+    ).order_by("-ends_on", "-starts_on")
+    for partner_id, rank, first, last in places.values_list(
+        "partner_id", "rank", "starts_on", "ends_on"
+    ):
+        if last >= today:
+            ranks.setdefault(partner_id, rank)
+            since.setdefault(partner_id, first)
+        elif since.get(partner_id) == last + timedelta(days=1):
+            since[partner_id] = first
+    return ranks, since
 
 
 def _open_rows(planned: Any) -> dict[int, list[Row]]:
@@ -264,7 +284,7 @@ def _from_log(partner_id: int, log: _Log, today: date) -> dict[str, Any]:
     referrals = log.referrals.get(partner_id, ())
     thanked, no_thanks = last.get(Fit.GRATITUDE), skipped.get(TouchKind.THANKS)
     return {
-        "on_focus": partner_id in log.ranks,
+        "focus_since": log.focus_since.get(partner_id),
         "last": last,
         "skipped": skipped,
         "rows": tuple(log.rows.get(partner_id, ())),

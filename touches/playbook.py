@@ -70,7 +70,8 @@ class Facts:
     tier: str
     rule: str
     clock_starts_on: date
-    on_focus: bool = False
+    # Since when on the focus list without a gap; None off it.
+    focus_since: date | None = None
     # The newest interaction that fits, within LOOK_BACK_DAYS; the newest skip of a kind.
     last: Mapping[Fit, date] = field(default_factory=dict)
     skipped: Mapping[TouchKind, date] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Facts:
 
     @property
     def audience(self) -> Audience:
-        return audience(self.tier, self.rule, self.on_focus)
+        return audience(self.tier, self.rule, on_focus=self.focus_since is not None)
 
 
 @dataclass(frozen=True)
@@ -165,14 +166,15 @@ def cadence_due_on(facts: Facts, cadence: Cadence) -> date:
 
     Counted from the last fitting interaction or skip; where there was neither, from the first day
     of the tier (or of the record, if later), so that a book brought in yesterday is not overdue.
+    For the same reason the focus list asks for nothing before the day of its choice.
     """
-    return _clock(facts, cadence) + timedelta(days=cadence.every_days)
-
-
-def _clock(facts: Facts, cadence: Cadence) -> date:
+    every = timedelta(days=cadence.every_days)
+    chosen_on = facts.focus_since if facts.audience == Audience.FOCUS else None
+    starts_on = max(facts.clock_starts_on, chosen_on or date.min)
     fit = KINDS[cadence.kind].fit
     known = [facts.last.get(fit) if fit else None, facts.skipped.get(cadence.kind)]
-    return max((day for day in known if day), default=facts.clock_starts_on)
+    last = max((day for day in known if day), default=None)
+    return max(last + every, chosen_on or date.min) if last else starts_on + every
 
 
 def _from_cadences(facts: Facts, playbook: Playbook, today: date) -> Iterator[Due]:

@@ -35,12 +35,20 @@ def dues(owner, today=TODAY, **options):
     ]
 
 
-def on_focus(partner, rank, starts_on=TODAY):
+WEEKS_AGO = ago(60)
+
+
+def on_focus(partner, rank, starts_on=WEEKS_AGO, ends_on=None):
     week, _ = FocusWeek.objects.get_or_create(
-        officer=partner.owner, starts_on=TODAY, defaults={"chosen_at": NOW}
+        officer=partner.owner, starts_on=starts_on, defaults={"chosen_at": NOW}
     )
     return FocusPlace.objects.create(
-        week=week, partner=partner, rank=rank, score=0, starts_on=starts_on, ends_on=ahead(6)
+        week=week,
+        partner=partner,
+        rank=rank,
+        score=0,
+        starts_on=starts_on,
+        ends_on=ends_on or ahead(6),
     )
 
 
@@ -138,6 +146,22 @@ def test_what_restarts_the_clocks_of_the_focus_list(alice, fields, completes):
     left = {kind for _, found in dues(alice) for kind, _ in found}
     kinds = {"focus_conversation", "focus_in_person", "value_given", "light_touch"}
     assert left == kinds - completes
+
+
+@pytest.mark.parametrize(
+    ("gap", "late_since"),
+    [(0, ago(14)), (1, ago(7)), (7, TODAY)],
+)
+def test_weeks_on_the_list_count_while_there_is_no_gap(alice, gap, late_since):
+    partner = known(owner=alice)
+    InteractionFactory(partner=partner, day=ago(200))
+    stand(partner, "cultivation", "C", since=ago(300))
+    on_focus(partner, 1, starts_on=TODAY)
+    on_focus(partner, 2, starts_on=ago(7), ends_on=ago(1) if gap < 7 else ago(2))
+    on_focus(partner, 3, starts_on=ago(14), ends_on=ago(8 + gap % 7))
+    (entry,) = agenda(alice, TODAY)
+    found = {due.kind: due.due_on for due in entry.dues}
+    assert (entry.focus_rank, found["focus_conversation"]) == (1, late_since)
 
 
 @pytest.mark.parametrize(

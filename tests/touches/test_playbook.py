@@ -37,7 +37,7 @@ def ahead(days):
 
 MAINTENANCE = Facts("maintenance", "M", TODAY)
 CULTIVATION = Facts("cultivation", "C", TODAY)
-FOCUS = replace(CULTIVATION, on_focus=True)
+FOCUS = replace(CULTIVATION, focus_since=LONG_AGO)
 TOO_NEW = replace(CULTIVATION, rule="G")
 CEASE = Facts("cease", "X2", LONG_AGO)
 
@@ -149,6 +149,24 @@ def test_book_brought_in_yesterday_is_not_overdue():
     assert due(MAINTENANCE, clock_starts_on=ago(1)) == []
 
 
+@pytest.mark.parametrize(
+    ("chosen_on", "last", "due_on"),
+    [
+        # Chosen this Monday, though nobody has talked for months.
+        (ago(2), ago(120), ago(2)),
+        (ago(2), None, ahead(12)),
+        (ago(2), ago(13), ahead(1)),
+        (ago(30), ago(120), ago(30)),
+        (ago(30), ago(20), ago(6)),
+    ],
+)
+def test_focus_list_asks_for_nothing_before_its_choice(chosen_on, last, due_on):
+    known = dict.fromkeys(Fit, TODAY) | {Fit.CONVERSATION: last}
+    facts = replace(FOCUS, focus_since=chosen_on, clock_starts_on=LONG_AGO, last=known)
+    found = due_touches(facts, BOOK, TODAY, soon_days=12)
+    assert [one.due_on for one in found if one.kind == TouchKind.FOCUS_CONVERSATION] == [due_on]
+
+
 def test_contact_of_another_kind_restarts_no_clock():
     facts = {"last": {Fit.LIGHT: TODAY, Fit.CONVERSATION: TODAY}, "clock_starts_on": ago(31)}
     assert due(MAINTENANCE, **facts) == [("personal_call", ago(1))]
@@ -219,7 +237,7 @@ def test_of_several_first_touches_the_earliest_shows():
 
 
 def test_first_touches_go_on_while_on_the_focus_list():
-    assert due(TOO_NEW, rows=LADDER, on_focus=True) == [("first_touch", ago(7))]
+    assert due(TOO_NEW, rows=LADDER, focus_since=LONG_AGO) == [("first_touch", ago(7))]
 
 
 @pytest.mark.parametrize("facts", [CULTIVATION, FOCUS, MAINTENANCE, CEASE])
@@ -408,7 +426,7 @@ RANDOM_FACTS = st.builds(
     tier=st.sampled_from(["maintenance", "cultivation", "cease"]),
     rule=st.sampled_from(["M", "MS", "C", "G", "X2"]),
     clock_starts_on=DAYS_AGO,
-    on_focus=st.booleans(),
+    focus_since=st.none() | DAYS_AGO,
     last=st.dictionaries(st.sampled_from(list(Fit)), DAYS_AGO),
     skipped=st.dictionaries(st.sampled_from(list(TouchKind)), DAYS_AGO),
     silenced=st.frozensets(st.sampled_from(["no_calls", "no_mail", "no_texts"])),
