@@ -25,8 +25,9 @@ from django.core.mail.message import sanitize_address
 from mailing.message import Letter
 
 # Servers look through a whole message before they answer, and a message without an answer is
-# uncertain. Seconds; the wait for every other answer is EMAIL_TIMEOUT.
-DATA_TIMEOUT = 30
+# uncertain. Seconds; the wait for every other answer is EMAIL_TIMEOUT. Together with what a task
+# may have sent before (`mailing.tasks`) within the task's limit, and within a lease.
+DATA_TIMEOUT = 60
 
 
 class SmtpBackend(smtp.EmailBackend):

@@ -6,8 +6,8 @@ from django.utils import timezone
 from mailing import services
 from mailing.backends import clear_folder
 
-# Seconds in which one tick begins deliveries. A server that hangs takes half a minute more, which
-# is still within a task's limit.
+# Seconds in which one tick begins deliveries. A server that hangs takes a minute more, which is
+# still within a task's limit.
 BUDGET = 20.0
 # The pages show no older mails.
 KEPT_IN_FOLDER = timedelta(days=30)

@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from mailing import services
 from mailing.kinds import Mail, Suppressed
 from mailing.models import Delivery, State
 from mailing.services import LeaseLostError, claim, deliver_due, deliver_one, plan_many
+from mailing.tasks import deliver_task
 from tests.mailing.conftest import NOW, noon
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +187,15 @@ def test_a_lease_lost_before_the_message_keeps_it_from_leaving(plan_mail, render
     renders(slow)
     assert deliver_one(clock=noon)
     assert [message.body for message in mail.outbox] == ["By the other."]
+    assert facts(delivery, "state", "attempts") == (State.SENT, 2)
+
+
+def test_a_tick_gives_back_what_hangs_and_sends_it(plan_mail):
+    now = timezone.now()
+    delivery = plan_mail(due_at=now, expires_at=now + timedelta(hours=1))
+    claim(now=now)
+    Delivery.objects.update(lease_until=now)
+    deliver_task()
     assert facts(delivery, "state", "attempts") == (State.SENT, 2)
 
 

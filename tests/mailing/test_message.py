@@ -1,6 +1,6 @@
 """What leaves: headers, Message-ID, and an HTML part that any mail program shows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -49,6 +49,13 @@ def test_message_id_follows_from_the_key_and_tells_nothing(settings):
     settings.SECRET_KEY = "x" * 50
     others.append(message_id("digest", 7, "", "2026-11-24"))
     assert len({first, *others}) == 4
+
+
+def test_message_id_is_the_same_at_any_moment(alice):
+    delivery = Delivery(kind="digest", user=alice, subject="7", occurrence="2026-11-24")
+    moments = [NOW, NOW + timedelta(days=1)]
+    ids = {build(delivery, MAIL, alice, now).message()["Message-ID"] for now in moments}
+    assert ids == {message_id("digest", alice.pk, "7", "2026-11-24")}
 
 
 def test_message_id_once_used_is_kept(alice):
