@@ -141,12 +141,16 @@ def test_two_years_of_ticks_plan_each_occasion_once(seed):
     last = datetime(2028, 12, 31, 12, 30, tzinfo=UTC)
     with time_machine.travel(first, tick=False):
         partners = [one for zone in ZONES for one in friends(UserFactory(time_zone=zone))]
+    ever = set()  # with their keys, as what was missed is taken away later, and must not come again
     for now in ticks(luck, first, last):
         assert plan_new_days(now=now, slices=100)
+        names = ["partner_id", "kind", "occurrence", "due_on", "pk"]
+        ever.update(PlannedTouch.objects.values_list(*names))
         close_some(luck, partners[0].owner)
     for partner in partners:
         days = partner.owner.today(first), partner.owner.today(last)
-        assert by_day(planned(partner)) == by_day(expected(partner, *days))
+        rows = [tuple(row) for pk, *row, _ in ever if pk == partner.pk]
+        assert by_day(rows) == by_day(expected(partner, *days))
 
 
 def test_a_first_run_brings_nothing_of_past_years(alice):
