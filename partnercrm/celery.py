@@ -33,6 +33,9 @@ app.conf.beat_schedule = {
         timedelta(minutes=5), "tiers.tasks.judge_new_days_task"
     ),
     "plan each new day": every(timedelta(minutes=5), "touches.tasks.plan_days_task"),
+    "choose the focus lists of a new week": every(
+        timedelta(minutes=5), "touches.tasks.choose_focus_task"
+    ),
     # From each person's hour until the evening of their own day.
     "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),

@@ -46,6 +46,7 @@ def test_the_schedule():
     assert times == {
         "tiers.tasks.judge_new_days_task": timedelta(minutes=5),
         "touches.tasks.plan_days_task": timedelta(minutes=5),
+        "touches.tasks.choose_focus_task": timedelta(minutes=5),
         "digests.tasks.plan_digests_task": timedelta(minutes=1),
         "mailing.tasks.deliver_task": timedelta(seconds=5),
         "mailing.tasks.sweep_task": timedelta(minutes=1),
