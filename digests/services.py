@@ -1,7 +1,7 @@
 """Whose digest is due, who wants one, and the steps that a link in a mail may do."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,7 +21,7 @@ from touches.agenda import agenda
 from touches.models import PlannedTouch
 from touches.playbook import Due
 
-# No digest of today, and none of the last twelve hours, became due before this.
+# Neither a digest of this local date nor one of the last twelve hours became due before this.
 LOOK_BACK = timedelta(days=3)
 SNOOZED_FOR = timedelta(days=7)
 
@@ -43,27 +43,11 @@ def due_digests(now: datetime, users: Iterable[User] | None = None) -> list[Deli
     """The digests that are due at `now` and not planned yet, unsaved; three queries."""
     wishes = {row.user_id: row for row in Subscription.objects.filter(kind=DAILY)}
     planned = _planned_lately(now)
-    rows = []
-    for user in _readers(users):
-        wish = wishes.get(user.pk) or Subscription(user=user, kind=DAILY)
-        if wish.stopped_at is None and is_due(
-            now,
-            user.zone,
-            hour=wish.hour,
-            on_weekends=wish.on_weekends,
-            planned=planned.get(user.pk, {}),
-        ):
-            rows.append(
-                Delivery(
-                    kind=DAILY,
-                    user=user,
-                    occurrence=user.today(now).isoformat(),
-                    due_at=now,
-                    expires_at=evening_of(now, user.zone),
-                    planned_at=now,
-                )
-            )
-    return rows
+    return [
+        _digest(user, now)
+        for user in _readers(users)
+        if _wants_now(user, wishes.get(user.pk), now, planned.get(user.pk, {}))
+    ]
 
 
 def _readers(users: Iterable[User] | None) -> Iterable[User]:
@@ -80,6 +64,26 @@ def _planned_lately(now: datetime) -> dict[int, dict[str, datetime]]:
     for user_id, occurrence, due_at in rows.values_list("user_id", "occurrence", "due_at"):
         planned[user_id][occurrence] = due_at
     return planned
+
+
+def _wants_now(
+    user: User, wish: Subscription | None, now: datetime, planned: Mapping[str, datetime]
+) -> bool:
+    wish = wish or Subscription(user=user, kind=DAILY)
+    return wish.stopped_at is None and is_due(
+        now, user.zone, hour=wish.hour, on_weekends=wish.on_weekends, planned=planned
+    )
+
+
+def _digest(user: User, now: datetime) -> Delivery:
+    return Delivery(
+        kind=DAILY,
+        user=user,
+        occurrence=user.today(now).isoformat(),
+        due_at=now,
+        expires_at=evening_of(now, user.zone),
+        planned_at=now,
+    )
 
 
 # --- who wants one ------------------------------------------------------------------------

@@ -60,9 +60,10 @@ def book(alice, settings):
     PlannedTouchFactory(
         partner=book["peter"], what="Call about Bo Borrower", due_on=date(2026, 6, 12)
     )
-    week = FocusWeek.objects.create(officer=alice, starts_on=TODAY, chosen_at=NOW)
-    days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=6)}
-    FocusPlace.objects.create(week=week, partner=book["faye"], rank=1, score=5, **days)
+    for monday in [TODAY - timedelta(days=7), TODAY]:
+        week = FocusWeek.objects.create(officer=alice, starts_on=monday, chosen_at=NOW)
+        days = {"starts_on": monday, "ends_on": monday + timedelta(days=6)}
+        FocusPlace.objects.create(week=week, partner=book["faye"], rank=1, score=5, **days)
     return book
 
 
@@ -197,8 +198,10 @@ def test_the_html_says_the_same_with_the_same_links(alice, book, mail_for):
 
 def test_nothing_of_borrowers_conduct_notes_or_tiers_is_in_it(alice, book, mail_for):
     mail = mail_for(alice)
-    everything = f"{mail.subject}\n{mail.text}\n{Parsed(mail.html).text}\n{mail.html}".lower()
-    secret = ["borrower", "cora client", "bo ", "555", "0143", "angry", "negative", "conduct"]
+    # Without addresses, whose keys and signatures are any signs at all.
+    shown = f"{mail.subject}\n{mail.text}\n{mail.html}\n{Parsed(mail.html).text}"
+    everything = re.sub(r"https?://[^\s\"]+", "", shown).lower()
+    secret = ["borrower", "cora client", "bo ", "202", "555", "angry", "negative", "conduct"]
     secret += ["abusive", "cultivation", "maintenance", "cease", "1961"]
     for word in secret:
         assert word not in everything, word
