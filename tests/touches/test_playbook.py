@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from touches.cadences import Audience, Cadence, FirstTouch, Playbook
@@ -436,6 +436,7 @@ RANDOM_FACTS = st.builds(
 )
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(facts=RANDOM_FACTS)
 def test_one_of_a_kind_soonest_first_and_never_beyond_soon(facts):
     found = due_touches(facts, BOOK, TODAY)
@@ -447,6 +448,7 @@ def test_one_of_a_kind_soonest_first_and_never_beyond_soon(facts):
     assert not any(silences(facts, kind) for kind in kinds)
 
 
+@settings(deadline=None)  # a year's holidays are worked out once
 @given(facts=RANDOM_FACTS, fit=st.sampled_from([fit for fit in Fit if fit != Fit.GRATITUDE]))
 def test_contact_puts_off_what_it_fits_and_nothing_else(facts, fit):
     logged = replace(facts, last={**facts.last, fit: TODAY})
