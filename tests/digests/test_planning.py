@@ -112,3 +112,14 @@ def test_the_task_plans_and_says_that_it_lives(alice, rita):
     assert planned() == [("Alice Abbott", "2026-06-15")]
     assert Heartbeat.objects.get().name == "plan_digests"
     assert Heartbeat.objects.get().at == timezone.now()
+
+
+def test_who_moves_across_the_date_line_waits_twelve_hours(alice, rita):
+    """At 7:05 in New York it is 23:05 in Auckland; its Tuesday's digest comes at 11:05 there."""
+    plan_due(NOW)
+    alice.time_zone = "Pacific/Auckland"
+    alice.save()
+    for hours in [1, 8, 11.9]:
+        assert plan_due(NOW + timedelta(hours=hours)) == []
+    plan_due(NOW + timedelta(hours=12))
+    assert planned() == [("Alice Abbott", "2026-06-15"), ("Alice Abbott", "2026-06-16")]
