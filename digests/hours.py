@@ -21,7 +21,8 @@ def is_due(
 ) -> bool:
     """Tell whether a digest is to be planned at `now` (aware).
 
-    `planned` holds the digests of the last days: the local date (ISO) of each, and when it was due.
+    `planned` holds the digests of the last days: the local date (ISO) of each, and when it was
+    planned.
     """
     local = now.astimezone(zone)
     if local.date().isoformat() in planned:
@@ -30,7 +31,7 @@ def is_due(
         return False
     if not time(hour) <= local.time() < EVENING:
         return False
-    return all(now - due_at >= LEAST_APART for due_at in planned.values())
+    return all(now - planned_at >= LEAST_APART for planned_at in planned.values())
 
 
 def evening_of(now: datetime, zone: ZoneInfo) -> datetime:

@@ -58,11 +58,14 @@ def _readers(users: Iterable[User] | None) -> Iterable[User]:
 
 
 def _planned_lately(now: datetime) -> dict[int, dict[str, datetime]]:
-    """By person: the local dates of the newest digests, and when each was due."""
+    """By person: the local dates of the newest digests, and when each was planned.
+
+    Not when each is due, which moves with every new try; but no row is due before it is planned.
+    """
     planned: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
     rows = Delivery.objects.filter(kind=DAILY, due_at__gt=now - LOOK_BACK).order_by()
-    for user_id, occurrence, due_at in rows.values_list("user_id", "occurrence", "due_at"):
-        planned[user_id][occurrence] = due_at
+    for user_id, occurrence, at in rows.values_list("user_id", "occurrence", "planned_at"):
+        planned[user_id][occurrence] = at
     return planned
 
 

@@ -72,6 +72,10 @@ class Delivery(models.Model):
                 condition=Q(state__in=["claimed", "transmitting"]),
                 name="delivery_held",
             ),
+            # Few, and asked for at every tick.
+            models.Index(
+                fields=["expires_at"], condition=Q(state="uncertain"), name="delivery_uncertain"
+            ),
             models.Index(fields=["user", "kind", "-due_at"], name="delivery_of_user"),
             models.Index(fields=["-due_at", "-id"], name="delivery_newest"),
         ]

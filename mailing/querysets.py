@@ -26,6 +26,10 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(state="pending", expires_at__lte=now)
 
     def overdue(self, since: datetime) -> "DeliveryQuerySet":
-        """What should have left, or should have been given back, at `since` already."""
+        """What should have left, or should have been given back, at `since` already.
+
+        A mail that is tried again and again is due anew each time; it counts from its planning.
+        """
         waiting = models.Q(state="pending", due_at__lte=since)
-        return self.filter(waiting | models.Q(state__in=HELD, lease_until__lte=since))
+        refused = models.Q(state="pending", attempts__gt=0, planned_at__lte=since)
+        return self.filter(waiting | refused | models.Q(state__in=HELD, lease_until__lte=since))

@@ -44,6 +44,9 @@ def test_planning_that_never_ran_is_not_well(client):
         ({"due_at": {"minutes": 16}}, OVERDUE),
         ({"due_at": {"minutes": 14}}, (200, "ok")),
         ({"due_at": {"minutes": -60}}, (200, "ok")),
+        # Refused again and again: due anew in a minute, and late all the same.
+        ({"planned_at": {"minutes": 16}, "due_at": {"minutes": -1}, "attempts": 3}, OVERDUE),
+        ({"planned_at": {"minutes": 14}, "due_at": {"minutes": -1}, "attempts": 3}, (200, "ok")),
         ({"due_at": {"minutes": 16}, "state": "sent"}, (200, "ok")),
         ({"due_at": {"minutes": 16}, "state": "failed"}, (200, "ok")),
         ({"lease_until": {"minutes": 16}, "state": "transmitting"}, OVERDUE),
