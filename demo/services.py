@@ -316,6 +316,7 @@ def _add_overrides(stored: Sequence[Stored], now: datetime) -> None:
 def _plan(stored: Sequence[Stored], owners: Iterable[User], now: datetime) -> None:
     for some in in_slices(_ids(stored)):
         plan_dates_now(some, now=now)
-    for weeks in reversed(range(FOCUS_WEEKS)):
-        for owner in owners:
-            choose_for(actor=None, officer=owner, now=now - timedelta(weeks=weeks))
+    for owner in owners:
+        monday = now - timedelta(days=owner.today(now).weekday())
+        for weeks in reversed(range(FOCUS_WEEKS)):
+            choose_for(actor=None, officer=owner, now=monday - timedelta(weeks=weeks))

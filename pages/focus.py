@@ -16,9 +16,10 @@ from touches.agenda import agenda
 from touches.cadences import Audience, Playbook
 from touches.effort import in_hours
 from touches.focus import MOST_PLACES, in_words
-from touches.focus_list import last_touch, monday_of, places_now
+from touches.focus_list import last_touch, places_now
 from touches.models import FocusPlace, FocusWeek, PlaybookVersion
 from touches.playbook import Due, audience
+from touches.workdays import monday_of
 
 # Shorter than in the play-book, where they stand as headings.
 SHARE_NAMES = {

@@ -10,8 +10,8 @@ from accounts.models import Branch, Grant, Role, User
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Partner, PartnerType, Tag
-from touches.focus_list import monday_of
 from touches.models import FocusPlace, FocusWeek, PlannedTouch
+from touches.workdays import monday_of
 
 # Every person of the tests signs in with it.
 PASSWORD = "correct horse battery"

@@ -36,6 +36,7 @@ from touches.playbook import (
     unthanked_since,
 )
 from touches.querysets import last_fitting
+from touches.workdays import monday_of
 
 OPT_OUTS = ["no_calls", "no_texts", "no_emails", "no_mail"]
 FITS = list(Fit)
@@ -191,7 +192,10 @@ class _Log:
 
 
 def _focus(owner: User, partners: Any, today: date) -> tuple[dict[int, int], dict[int, date]]:
-    """By partner: the rank of today, and since when they stand on the list without a gap."""
+    """By partner: the rank of today, and since when they stand on the list week after week.
+
+    A list that was chosen late, on a Tuesday say, makes no gap.
+    """
     ranks: dict[int, int] = {}
     since: dict[int, date] = {}
     places = FocusPlace.objects.filter(
@@ -206,7 +210,7 @@ def _focus(owner: User, partners: Any, today: date) -> tuple[dict[int, int], dic
         if last >= today:
             ranks.setdefault(partner_id, rank)
             since.setdefault(partner_id, first)
-        elif since.get(partner_id) == last + timedelta(days=1):
+        elif partner_id in since and last + timedelta(days=1) >= monday_of(since[partner_id]):
             since[partner_id] = first
     return ranks, since
 

@@ -19,14 +19,11 @@ from tiers.querysets import in_force
 from tiers.verdict import Tier
 from touches.focus import MOST_PLACES, Candidate, Place, choose, place_of
 from touches.models import FocusPlace, FocusWeek
+from touches.workdays import monday_of
 
 # Who was dropped is not chosen for so long; a person may pin them all the same.
 REST_DAYS = 28
 SUNDAY = 6
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def eligible(officer: User, today: date) -> PartnerQuerySet:

@@ -70,7 +70,7 @@ class Facts:
     tier: str
     rule: str
     clock_starts_on: date
-    # Since when on the focus list without a gap; None off it.
+    # Since when on the focus list, week after week; None off it.
     focus_since: date | None = None
     # The newest interaction that fits, within LOOK_BACK_DAYS; the newest skip of a kind.
     last: Mapping[Fit, date] = field(default_factory=dict)

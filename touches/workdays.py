@@ -18,6 +18,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in federal_holidays(day.year)
 
 
+def monday_of(day: date) -> date:
+    """The first day of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
 def working_day_from(day: date) -> date:
     """This day, or the next working day after it."""
     while not is_working_day(day):

@@ -149,19 +149,26 @@ def test_what_restarts_the_clocks_of_the_focus_list(alice, fields, completes):
 
 
 @pytest.mark.parametrize(
-    ("gap", "late_since"),
-    [(0, ago(14)), (1, ago(7)), (7, TODAY)],
+    ("weeks_before", "since"),
+    [
+        ([(ago(7), ago(1)), (ago(14), ago(8))], ago(14)),
+        # Chosen late, on a Wednesday and a Tuesday.
+        ([(ago(5), ago(1)), (ago(13), ago(8))], ago(13)),
+        # Dropped on a Friday; not chosen for a week.
+        ([(ago(7), ago(4))], TODAY),
+        ([(ago(14), ago(8))], TODAY),
+    ],
 )
-def test_weeks_on_the_list_count_while_there_is_no_gap(alice, gap, late_since):
+def test_weeks_on_the_list_count_while_none_is_left_out(alice, weeks_before, since):
     partner = known(owner=alice)
     InteractionFactory(partner=partner, day=ago(200))
     stand(partner, "cultivation", "C", since=ago(300))
     on_focus(partner, 1, starts_on=TODAY)
-    on_focus(partner, 2, starts_on=ago(7), ends_on=ago(1) if gap < 7 else ago(2))
-    on_focus(partner, 3, starts_on=ago(14), ends_on=ago(8 + gap % 7))
+    for starts_on, ends_on in weeks_before:
+        on_focus(partner, 2, starts_on=starts_on, ends_on=ends_on)
     (entry,) = agenda(alice, TODAY)
     found = {due.kind: due.due_on for due in entry.dues}
-    assert (entry.focus_rank, found["focus_conversation"]) == (1, late_since)
+    assert (entry.focus_rank, found["focus_conversation"]) == (1, since)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from tests.factories import InteractionFactory, PartnerFactory, ReferralFactory,
 from tests.tiers.test_races import at_once
 from tiers.services import reclassify
 from touches.agenda import agenda, occasions_ahead, waiting_referrals
-from touches.focus_list import choose_focus_weeks, monday_of, places_now
+from touches.focus_list import choose_focus_weeks, places_now
 from touches.kinds import TouchKind
 from touches.models import FocusPlace, FocusWeek, PlannedTouch, PlanningDay
 from touches.planning import plan_new_days
+from touches.workdays import monday_of
 
 pytestmark = pytest.mark.django_db
 
