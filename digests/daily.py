@@ -36,7 +36,7 @@ from touches.occasions import OccasionTouch, occasion_name
 from touches.playbook import Urgency
 
 # About a screen; the rest stands on Today. Of the short lines two take the room of one.
-MOST_LINES = 10
+MOST_LINES = 7
 MOST_WAITING = 3
 MOST_AHEAD = 3
 OCCASIONS = {TouchKind.PREPARE, TouchKind.CONGRATULATE}

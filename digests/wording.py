@@ -70,10 +70,8 @@ def label_of(due: Due) -> str:
 
 
 def why_of(due: Due) -> str:
-    """Why it is due; of a step, where its words stand."""
-    if due.kind == TouchKind.STEP:
-        return "What was planned stands on the partner’s page."
-    return due.why
+    """Why it is due; blank for a step, as its reason is its words."""
+    return "" if due.kind == TouchKind.STEP else due.why
 
 
 def day_in_words(day: date, today: date) -> str:
