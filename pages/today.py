@@ -27,6 +27,8 @@ from web.templatetags.pages import days_ago, days_ahead
 # How many partners a page shows before somebody asks for all of them, and then at most.
 MOST_CARDS = 20
 MOST_AT_ALL = 200
+# How many lines of one partner stand open; one contact often does for the others too.
+MOST_LINES = 2
 MOST_NAMES = 5
 NOTE_LENGTH = 110
 
@@ -62,6 +64,14 @@ class Card:
     lines: list[Line]
     last: LastTalk | None
     ways: list[Way]
+
+    @property
+    def first_lines(self) -> list[Line]:
+        return self.lines[:MOST_LINES]
+
+    @property
+    def more_lines(self) -> list[Line]:
+        return self.lines[MOST_LINES:]
 
 
 @dataclass(frozen=True)
