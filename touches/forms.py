@@ -17,6 +17,7 @@ from touches.cadences import (
     Playbook,
 )
 from touches.kinds import KINDS
+from touches.playbook import in_words
 from touches.playbook_words import AUDIENCE_NAMES
 
 FURTHEST_DAYS = 730
@@ -48,8 +49,8 @@ class StepForm(forms.Form):
         return check_due(self.cleaned_data["due_on"], self.today)
 
 
-def snooze_choices(today: date) -> list[tuple[str, date]]:
-    """The days that one click offers, the soonest first; each day once."""
+def snooze_choices(today: date, latest: date | None = None) -> list[tuple[str, date]]:
+    """The days that one click offers, the soonest first; each day once, and none after `latest`."""
     monday = today + timedelta(days=7 - (today.weekday() - MONDAY))
     named = [
         ("Tomorrow", today + timedelta(days=1)),
@@ -59,25 +60,28 @@ def snooze_choices(today: date) -> list[tuple[str, date]]:
     ]
     once: dict[date, str] = {}
     for name, day in named:
-        once.setdefault(day, name)
+        if latest is None or day <= latest:
+            once.setdefault(day, name)
     return [(name, day) for day, name in sorted(once.items())]
 
 
 class SnoozeForm(forms.Form):
-    """Until when a touch waits; `today` is the owner's."""
+    """Until when a touch waits; `today` is the owner's, `latest` the last day that makes sense."""
 
     until = forms.DateField(
         widget=DayInput(), error_messages={"required": "Choose a day after today."}
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, latest: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.latest = today, latest
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if until <= self.today:
             raise forms.ValidationError("Choose a day after today.")
+        if self.latest and until > self.latest:
+            raise forms.ValidationError(f"After {in_words(self.latest)} it would come too late.")
         return check_due(until, self.today)
 
 

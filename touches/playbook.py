@@ -237,8 +237,15 @@ def _occasions(facts: Facts, today: date) -> Iterator[Due]:
 def _last_day(row: Row, touch: OccasionTouch) -> date:
     """A card in time for the call; a call that was missed, for a week."""
     if row.kind == TouchKind.PREPARE:
-        return working_day_until(touch.day)
+        return latest_snooze(touch)
     return row.due_on + timedelta(days=LATE_CALL_DAYS)
+
+
+def latest_snooze(touch: OccasionTouch) -> date:
+    """Until when the touch for an occasion can be put off: from then on it would come too late."""
+    if touch.kind == TouchKind.PREPARE:
+        return working_day_until(touch.day)
+    return touch.due_on + timedelta(days=LATE_CALL_DAYS)
 
 
 def _due(

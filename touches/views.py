@@ -20,11 +20,14 @@ from accounts.models import Role, User
 from partners.models import Partner
 from partners.views import partner_to_work_with
 from touches import feed_address, services
+from touches.agenda import anniversaries_of
 from touches.cadences import Playbook
 from touches.feed import calendar_of
 from touches.forms import PlaybookForm, SkipForm, SnoozeForm, StepForm, snooze_choices
 from touches.kinds import KINDS, TouchKind
 from touches.models import CalendarFeed, PlannedTouch, PlaybookVersion
+from touches.occasions import touch_named
+from touches.playbook import OCCASION_KINDS, latest_snooze
 from touches.playbook_words import in_words
 from web.back import way_back
 from web.limits import Limit, LimitUnknown
@@ -35,7 +38,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 NOTHING_TO_DO = "Nothing had to be changed: somebody was quicker, or it stood so already."
 
 # A row of any other kind a person finishes; these are done by what is logged.
-CADENCES = frozenset(TouchKind) - {TouchKind.STEP, TouchKind.PREPARE, TouchKind.CONGRATULATE}
+CADENCES = frozenset(TouchKind) - OCCASION_KINDS - {TouchKind.STEP}
 
 
 @page
@@ -70,6 +73,14 @@ class Asked:
     @property
     def row_id(self) -> int | None:
         return self.row.pk if self.row else None
+
+    @property
+    def latest(self) -> date | None:
+        """Until when it can be put off; None where nothing but the reader's own plans ends it."""
+        if self.row is None or self.kind not in OCCASION_KINDS:
+            return None
+        touch = touch_named(anniversaries_of(self.partner), self.kind, self.row.occurrence)
+        return latest_snooze(touch) if touch else None
 
     def address(self, act: str) -> str:
         """Where this touch is snoozed or skipped."""
@@ -128,7 +139,8 @@ def cadence_snooze(request: AuthenticatedRequest, pk: int, kind: str) -> HttpRes
 
 
 def _snooze(request: AuthenticatedRequest, asked: Asked) -> HttpResponse:
-    form = SnoozeForm(request.POST if request.method == "POST" else None, today=asked.today)
+    data = request.POST if request.method == "POST" else None
+    form = SnoozeForm(data, today=asked.today, latest=asked.latest)
     if not form.is_valid():
         return _ask(request, "snooze", asked, form)
     until = form.cleaned_data["until"]
@@ -183,7 +195,7 @@ def _ask(
     context = {
         "asked": asked,
         "form": form,
-        "choices": snooze_choices(asked.today),
+        "choices": snooze_choices(asked.today, asked.latest),
         "next": way_back(request),
     }
     template = f"touches/_{act}.html" if request.htmx else f"touches/{act}.html"

@@ -1,9 +1,10 @@
 """Today: each section with one story; what is done there leaves the list."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -191,6 +192,38 @@ def test_a_cadence_is_snoozed_until_a_day(as_, alice, sam, today):
     assert lines(day_of(client)) == []
     row = sam.planned_touches.get()
     assert (row.kind, row.due_on, row.planned_by) == ("personal_touch", monday, alice)
+
+
+@pytest.mark.parametrize(
+    ("kind", "latest", "offered"),
+    [
+        # The birthday is on Thursday, June 25.
+        ("prepare", date(2026, 6, 25), ["Tomorrow", "In 3 days", "Next Monday"]),
+        (
+            "congratulate",
+            date(2026, 7, 2),
+            ["Tomorrow", "In 3 days", "Next Monday", "In two weeks"],
+        ),
+    ],
+)
+def test_what_an_occasion_asks_for_is_put_off_while_it_makes_sense(
+    kind, latest, offered, as_, alice, unchanged
+):
+    with time_machine.travel(datetime(2026, 6, 15, 16, tzinfo=UTC), tick=False):
+        partner = PartnerFactory(owner=alice, birth_month=6, birth_day=25)
+        row = partner.planned_touches.get(kind=kind)
+        client, url = as_(alice), f"/touches/{row.pk}/snooze/"
+        assert [name for name, _ in client.get(url).context["choices"]] == offered
+        with unchanged():
+            answer = client.post(url, {"until": latest + timedelta(days=1)})
+        assert answer.status_code == 422
+        assert f"After {latest:%B} {latest.day} it would come too late." in answer.text
+        assert client.post(url, {"until": latest}).status_code == 302
+    row.refresh_from_db()
+    assert row.due_on == latest
+    with time_machine.travel(datetime.combine(latest, time(16), UTC), tick=False):
+        cards = day_of(as_(alice)).cards
+    assert row.pk in [line.due.row_id for card in cards for line in card.lines]
 
 
 def test_a_cadence_is_skipped_with_a_reason_and_starts_anew(as_, alice, sam, today):

@@ -35,10 +35,13 @@ class Clone:
         self.environment = {**kept, "PARTNERCRM_ENVIRONMENT": str(folder)}
         self.process = None
 
-    def up(self, *arguments):
+    def up(self):
+        # Each a port of its own: another test that starts at this moment would find the same one.
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
         with open(self.output, "w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(self.folder / "manage.py"), "up", *arguments],
+                [sys.executable, str(self.folder / "manage.py"), "up", "--port", port],
                 env=self.environment,
                 stdout=output,
                 stderr=output,
