@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 
+from mailing.answers import clean
 from mailing.kinds import Mail
 from mailing.models import Delivery
 
@@ -96,6 +97,7 @@ def _nothing() -> None:
 
 
 def _address(user: "User") -> str:
-    # Django quotes and encodes the name when it writes the header, and refuses line breaks.
-    name = user.name.replace("\\", "").replace('"', "")
+    # Django quotes and encodes the name when it writes the header, and refuses line breaks: a name
+    # that holds one must not keep the notices about an account from its owner.
+    name = clean(user.name).replace("\\", "").replace('"', "")
     return f'"{name}" <{user.email}>' if name else user.email

@@ -109,13 +109,15 @@ def test_a_mail_that_cannot_be_written_fails_alone(plan_mail, renders, render, e
     assert facts(good, "state") == (State.SENT,)
 
 
-def test_a_name_with_a_line_break_fails_alone(plan_mail, alice, bob):
+def test_a_name_with_a_line_break_keeps_no_mail_back(plan_mail, alice):
+    """Who holds somebody's session could else hide from them that their password was changed."""
     type(alice).objects.filter(pk=alice.pk).update(name="Eve\r\nBcc: eve@evil.com")
-    poison, good = plan_mail(), plan_mail(user=bob)
+    delivery = plan_mail()
     deliver_due(clock=noon, seconds=10)
-    assert facts(poison, "state") == (State.FAILED,)
-    assert facts(good, "state") == (State.SENT,)
-    assert [message.to for message in mail.outbox] == [['"Bob Barnes" <bob@example.com>']]
+    assert facts(delivery, "state", "recipient") == (State.SENT, "alice@example.com")
+    assert [message.to for message in mail.outbox] == [
+        ['"Eve Bcc: eve@evil.com" <alice@example.com>']
+    ]
 
 
 def test_a_kind_that_nobody_knows_fails_alone(plan_mail):

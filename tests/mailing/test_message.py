@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from django.core.mail import BadHeaderError
 
 from mailing.kinds import Mail
 from mailing.message import build, compose, message_id
@@ -70,6 +69,9 @@ def test_message_id_once_used_is_kept(alice):
         ('Al "Ace" Abbott', "Al Ace Abbott"),
         ("Zoë Åkesson", "Zoë Åkesson"),
         ("<script>@evil.com", "<script>@evil.com"),
+        ("Eve\r\nBcc: eve@evil.com", "Eve Bcc: eve@evil.com"),
+        ("half \ud800", "half ?"),
+        ("zero\x00", "zero"),
         ("", ""),
     ],
 )
@@ -77,16 +79,6 @@ def test_any_name_is_a_name_and_no_second_recipient(alice, name, shown):
     alice.name = name
     (address,) = leaves(alice)["To"].addresses
     assert (address.display_name, address.addr_spec) == (shown, "alice@example.com")
-
-
-@pytest.mark.parametrize(
-    ("name", "error"),
-    [("Eve\r\nBcc: eve@evil.com", BadHeaderError), ("half \ud800", UnicodeEncodeError)],
-)
-def test_a_name_that_no_header_can_hold_raises(alice, name, error):
-    alice.name = name
-    with pytest.raises(error):
-        leaves(alice)
 
 
 def test_styles_stand_in_the_tags_and_those_of_dark_mode_in_the_head(tmp_path, settings):
