@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.utils.dateformat import format as format_date
 
 from accounts.models import User
+from digests.hours import is_day
 from digests.links import Act, Step, absolute, step_url, stop_url
 from digests.models import DAILY, Subscription
 from digests.wording import (
@@ -115,6 +116,8 @@ def render(delivery: Delivery, now: datetime) -> Mail | Suppressed:
         return Suppressed("This account is closed.")
     if Subscription.objects.filter(user=user, kind=DAILY, stopped_at__isnull=False).exists():
         return Suppressed("Switched off by its reader.")
+    if not is_day(now, user.zone):
+        return Suppressed("It is night for its reader. The next one comes in the morning.")
     newer = Delivery.objects.filter(kind=DAILY, user=user, occurrence__gt=delivery.occurrence)
     if newer.exists():
         return Suppressed("A newer digest has taken its place.")

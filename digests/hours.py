@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# What has not left by then is no news of this day any more.
-EVENING = time(20)
+# No digest leaves earlier, and what has not left by the evening is no news of this day any more.
+MORNING, EVENING = time(4), time(20)
 # Also for who moves through time zones, or changes the hour.
 LEAST_APART = timedelta(hours=12)
 SATURDAY = 5
@@ -32,6 +32,11 @@ def is_due(
     if not time(hour) <= local.time() < EVENING:
         return False
     return all(now - planned_at >= LEAST_APART for planned_at in planned.values())
+
+
+def is_day(now: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether a digest may leave at all, also one that somebody sends again by hand."""
+    return MORNING <= now.astimezone(zone).time() < EVENING
 
 
 def evening_of(now: datetime, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
 """The digest as its reader sees it: in a mail program on a phone or a desk, by day and by night."""
 
 import re
+from datetime import datetime, time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,8 +26,9 @@ def mail(alice, book, settings, live_server):
         partner.company = CompanyFactory(name=f"{long} {partner.pk}")
         partner.save()
         PlannedTouchFactory(partner=partner)
-    now = timezone.now()
-    return render(Delivery(kind=DAILY, user=alice, occurrence=str(alice.today(now))), now)
+    today = alice.today(timezone.now())
+    noon = datetime.combine(today, time(12), alice.zone)
+    return render(Delivery(kind=DAILY, user=alice, occurrence=str(today)), noon)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,7 +14,7 @@ from digests.daily import render
 from digests.services import plan_due, stop
 from mailing.kinds import Suppressed
 from mailing.models import Delivery, State
-from mailing.services import deliver_one
+from mailing.services import deliver_one, retry
 from tests.digests.conftest import NOW, TODAY
 from tests.factories import (
     CompanyFactory,
@@ -318,6 +318,18 @@ def test_none_leaves_after_the_evening(alice, book):
     plan_due(NOW)
     evening = NOW + timedelta(hours=12, minutes=55)
     assert not deliver_one(clock=lambda: evening)
+    assert django_mail.outbox == []
+
+
+@pytest.mark.parametrize("hours", [13, 17, 20])
+def test_none_that_is_sent_again_by_hand_leaves_at_night(alice, ada, book, hours):
+    """Eight in the evening, midnight and three in the morning for Alice."""
+    plan_due(NOW)
+    Delivery.objects.update(state="expired")
+    night = NOW + timedelta(hours=hours)
+    assert retry(actor=ada, delivery=Delivery.objects.get(), now=night)
+    assert deliver_one(clock=lambda: night)
+    assert Delivery.objects.get().state == "suppressed"
     assert django_mail.outbox == []
 
 
