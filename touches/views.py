@@ -326,6 +326,9 @@ def _plain(text: str, status: int, wait: int = 0) -> HttpResponse:
 def _network(request: HttpRequest) -> str:
     """Who asks: an IPv4 address, or an IPv6 network, as one host has very many addresses there."""
     client = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
+    if isinstance(client, ipaddress.IPv6Address):
+        # A server that listens on both sees IPv4 so; all of IPv4 would be one network.
+        client = client.ipv4_mapped or client
     if client.version == 4:
         return str(client)
     return str(ipaddress.ip_network((client, 64), strict=False))

@@ -174,6 +174,15 @@ def test_a_client_guesses_only_so_often(address, monkeypatch):
     assert read(address, REMOTE_ADDR="10.0.0.1").status_code == 200
 
 
+def test_clients_of_ipv4_are_told_apart_also_where_ipv6_carries_them(monkeypatch):
+    monkeypatch.setattr("touches.views.MISSES", replace(MISSES, amount=1))
+    answers = [
+        read("/calendar/guess.ics", REMOTE_ADDR=host).status_code
+        for host in ["::ffff:10.0.0.1", "::ffff:10.0.0.2", "10.0.0.1"]
+    ]
+    assert answers == [404, 404, 429]
+
+
 def test_a_network_of_ipv6_is_one_client(monkeypatch):
     monkeypatch.setattr("touches.views.MISSES", replace(MISSES, amount=1))
     found = [
