@@ -37,3 +37,7 @@ class ProfileForm(forms.ModelForm):
         help_texts = {
             "weekly_minutes": "What you want to spend on partners; the focus list compares with it."
         }
+
+    def clean_name(self) -> str:
+        """In one line: it greets its person in mails."""
+        return " ".join(self.cleaned_data["name"].split())

@@ -34,6 +34,13 @@ def test_profile_is_saved_and_recorded(sign_in, alice):
     assert (event.actor, event.fields, event.detail) == (alice, ["name"], {})
 
 
+def test_a_name_is_one_line(sign_in, alice):
+    data = {"name": "Alice\r\n Ames", "time_zone": "America/New_York", "weekly_minutes": "600"}
+    sign_in(alice).post(reverse("profile"), data)
+    alice.refresh_from_db()
+    assert alice.name == "Alice Ames"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
