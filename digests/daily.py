@@ -31,17 +31,14 @@ from mailing.models import Delivery
 from partners.models import Partner
 from touches.agenda import Entry, agenda, occasions_ahead, waiting_referrals
 from touches.cadences import Audience
-from touches.kinds import TouchKind
 from touches.log_links import log_query
 from touches.occasions import OccasionTouch, occasion_name
-from touches.playbook import Urgency
+from touches.playbook import BY_HAND, OCCASION_KINDS, Urgency
 
 # About a screen; the rest stands on Today. Of the short lines two take the room of one.
 MOST_LINES = 7
 MOST_WAITING = 3
 MOST_AHEAD = 3
-OCCASIONS = {TouchKind.PREPARE, TouchKind.CONGRATULATE}
-BY_HAND = OCCASIONS | {TouchKind.STEP}
 
 
 @dataclass(frozen=True)
@@ -213,7 +210,7 @@ def _line(user: User, entry: Entry, today: date) -> Line:
         log_url=f"{absolute('quick_log')}?{log_query(partner, due.kind)}",
         done_url=step_url(Act.DONE, step) if by_hand else "",
         # The day of an occasion waits for nobody.
-        snooze_url="" if due.kind in OCCASIONS else step_url(Act.SNOOZE, step),
+        snooze_url="" if due.kind in OCCASION_KINDS else step_url(Act.SNOOZE, step),
     )
 
 

@@ -11,7 +11,7 @@ from touches.agenda import agenda
 from touches.kinds import TouchKind
 from touches.log_links import log_query
 from touches.models import PlannedTouch
-from touches.playbook import PLAIN_MINUTES, SOON_DAYS, Due, urgency_of
+from touches.playbook import BY_HAND, PLAIN_MINUTES, SOON_DAYS, Due, urgency_of
 
 TOUCH_ICONS: dict[TouchKind, str] = {
     TouchKind.STEP: "list-checks",
@@ -31,7 +31,6 @@ TOUCH_ICONS: dict[TouchKind, str] = {
 }
 # Far enough that an empty day knows what comes next; the longest usual pause is 42 days.
 LOOK_AHEAD_DAYS = 45
-FINISHED_BY_HAND = {TouchKind.STEP, TouchKind.PREPARE, TouchKind.CONGRATULATE}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Line:
 def line_of(partner: Partner, due: Due, today: date, back: str) -> Line:
     """The line for a touch; `back` is the address that its forms lead back to."""
     row = due.row_id
-    by_hand = row is not None and due.kind in FINISHED_BY_HAND
+    by_hand = row is not None and due.kind in BY_HAND
     if row is not None:
         later = reverse("touch_snooze", args=[row])
     else:

@@ -29,8 +29,10 @@ LATE_CALL_DAYS = 7
 PLAIN_MINUTES = 10
 
 OCCASION_KINDS = frozenset({TouchKind.PREPARE, TouchKind.CONGRATULATE})
+# Those that a person may mark as done; the others are done by what is logged alone.
+BY_HAND = OCCASION_KINDS | {TouchKind.STEP}
 # Those that a person or a date plans, as a row; the others follow from cadences and referrals.
-ROW_KINDS = OCCASION_KINDS | {TouchKind.STEP, TouchKind.FIRST_TOUCH}
+ROW_KINDS = BY_HAND | {TouchKind.FIRST_TOUCH}
 
 
 def audience(tier_in_force: str, rule: str, on_focus: bool) -> Audience:

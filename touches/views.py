@@ -27,7 +27,7 @@ from touches.forms import PlaybookForm, SkipForm, SnoozeForm, StepForm, snooze_c
 from touches.kinds import KINDS, TouchKind
 from touches.models import CalendarFeed, PlannedTouch, PlaybookVersion
 from touches.occasions import touch_named
-from touches.playbook import OCCASION_KINDS, latest_snooze
+from touches.playbook import BY_HAND, OCCASION_KINDS, latest_snooze
 from touches.playbook_words import in_words
 from web.back import way_back
 from web.limits import Limit, LimitUnknown
@@ -37,8 +37,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 # Two people may work through the same day.
 NOTHING_TO_DO = "Nothing had to be changed: somebody was quicker, or it stood so already."
 
-# A row of any other kind a person finishes; these are done by what is logged.
-CADENCES = frozenset(TouchKind) - OCCASION_KINDS - {TouchKind.STEP}
+DONE_BY_LOGGING = frozenset(TouchKind) - BY_HAND
 
 
 @page
@@ -107,7 +106,7 @@ def _row(request: AuthenticatedRequest, pk: int) -> Asked:
 
 
 def _cadence(request: AuthenticatedRequest, pk: int, kind: str) -> Asked:
-    if kind not in CADENCES:
+    if kind not in DONE_BY_LOGGING:
         raise Http404
     partner = partner_to_work_with(request, pk)
     if partner.archived_at:
@@ -119,7 +118,7 @@ def _cadence(request: AuthenticatedRequest, pk: int, kind: str) -> Asked:
 def touch_done(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Finish a next step, or an occasion that nobody logs a contact for."""
     asked = _row(request, pk)
-    if asked.row is None or asked.kind in CADENCES:
+    if asked.row is None or asked.kind not in BY_HAND:
         raise PermissionDenied("Log the contact, and this is done by itself.")
     if services.finish(actor=request.user, touch=asked.row, now=timezone.now()):
         messages.success(request, f"Done: {asked.what}.")
@@ -192,13 +191,16 @@ def _ask(
     request: AuthenticatedRequest, act: str, asked: Asked, form: SnoozeForm | SkipForm
 ) -> HttpResponse:
     """The question as a page, or as the fragment that opens below the touch."""
+    fragment = f"touches/_{act}.html"
     context = {
+        "title": act.capitalize(),
+        "fragment": fragment,
         "asked": asked,
         "form": form,
         "choices": snooze_choices(asked.today, asked.latest),
         "next": way_back(request),
     }
-    template = f"touches/_{act}.html" if request.htmx else f"touches/{act}.html"
+    template = fragment if request.htmx else "touches/act.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
