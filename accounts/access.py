@@ -4,6 +4,7 @@
 |---------------|----------------------|------------|---------------|-----------------|
 | any person    | themselves           | the same   | the same      | the same        |
 | assistant     | officers they assist | the same   | none          | none            |
+| stand-in      | who is absent        | the same   | none          | none            |
 | manager       | their branches       | the same   | the same      | the same        |
 | administrator | everybody            | none       | none          | none            |
 | compliance    | nobody               | none       | none          | none            |
@@ -19,6 +20,8 @@ from django.db.models import Q
 from accounts.models import Role, User
 
 NOBODY = Q(pk__in=[])
+# They work for an officer whom their grant names.
+HELPERS = {Role.ASSISTANT, Role.STAND_IN}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def access_to(user: User, owner: User) -> Access:
     decides = owner.pk == user.pk or (
         owner.branch_id is not None and owner.branch_id in _managed_branches(user)
     )
-    works = decides or owner.pk in _assisted_officers(user)
+    works = decides or owner.pk in _helped_officers(user)
     sees = works or user.has_role(Role.ADMINISTRATOR)
     return Access(sees=sees, works=works, decides=decides, sees_conduct=decides)
 
@@ -51,7 +54,7 @@ def worked_by(user: User, owner: str = "owner") -> Q:
     """A filter for rows with whose partners this person works: logs, plans and edits."""
     if not user.is_authenticated:
         return NOBODY
-    officers = _assisted_officers(user)
+    officers = _helped_officers(user)
     decided = decided_by(user, owner)
     return decided | Q(**{f"{owner}__in": officers}) if officers else decided
 
@@ -72,9 +75,7 @@ def owners_seen_by(user: User) -> Q:
 
 def owners_worked_by(user: User) -> Q:
     """A filter for the people on whose behalf this person logs and plans."""
-    return (
-        Q(pk=user.pk) | Q(pk__in=_assisted_officers(user)) | Q(branch__in=_managed_branches(user))
-    )
+    return Q(pk=user.pk) | Q(pk__in=_helped_officers(user)) | Q(branch__in=_managed_branches(user))
 
 
 def _managed_branches(user: User) -> list[int]:
@@ -85,9 +86,9 @@ def _managed_branches(user: User) -> list[int]:
     ]
 
 
-def _assisted_officers(user: User) -> list[int]:
+def _helped_officers(user: User) -> list[int]:
     return [
         grant.officer_id
         for grant in user.held_grants
-        if grant.role == Role.ASSISTANT and grant.officer_id is not None
+        if grant.role in HELPERS and grant.officer_id is not None
     ]

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.querysets import UserManager
+from accounts.querysets import GrantQuerySet, UserManager
 
 
 def validate_time_zone(name: str) -> None:
@@ -75,8 +75,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def held_grants(self) -> "list[Grant]":
-        """All grants of this person: one query a request, as most pages ask several times."""
-        return list(self.grants.all())
+        """The grants in force: one query a request, as most pages ask several times."""
+        return list(self.grants.in_force())
 
     def has_role(self, role: "Role") -> bool:
         return any(grant.role == role for grant in self.held_grants)
@@ -114,20 +114,22 @@ class User(AbstractBaseUser):
 class Role(models.TextChoices):
     OFFICER = "officer", "Loan officer"
     ASSISTANT = "assistant", "Assistant"
+    STAND_IN = "stand_in", "Stand-in"
     MANAGER = "manager", "Branch manager"
     ADMINISTRATOR = "administrator", "Administrator"
     COMPLIANCE = "compliance", "Compliance"
 
 
-SEES_OTHERS = {Role.ASSISTANT, Role.MANAGER, Role.ADMINISTRATOR}
+SEES_OTHERS = {Role.ASSISTANT, Role.STAND_IN, Role.MANAGER, Role.ADMINISTRATOR}
 SECOND_FACTOR_ROLES = {Role.MANAGER, Role.ADMINISTRATOR, Role.COMPLIANCE}
 
 
 class Grant(models.Model):
     """One thing that a person may do; a person may have several.
 
-    A manager's grant names a branch and an assistant's the officer whom they assist; the other
-    roles have no such scope.
+    A manager's grant names a branch, and an assistant's or a stand-in's the officer for whom they
+    work; the other roles have no such scope. A stand-in's holds for an absence alone, from one
+    moment until another.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
@@ -136,8 +138,13 @@ class Grant(models.Model):
         Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
     )
     officer = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="assistant_grants"
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="helper_grants"
     )
+    # Both null where it holds until somebody takes it away.
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -154,13 +161,36 @@ class Grant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "officer"],
-                condition=Q(officer__isnull=False),
+                condition=Q(role=Role.ASSISTANT),
                 name="grant_once_an_officer",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "officer", "starts_at"],
+                condition=Q(role=Role.STAND_IN),
+                name="grant_once_an_absence",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(role=Role.STAND_IN, starts_at__isnull=False, ends_at__isnull=False)
+                    & Q(ends_at__gte=models.F("starts_at"))
+                    | ~Q(role=Role.STAND_IN) & Q(starts_at__isnull=True, ends_at__isnull=True)
+                ),
+                name="grant_has_times_for_an_absence",
+                violation_error_message="An absence has a first and a last day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(officer__isnull=True) | ~Q(officer=models.F("user")),
+                name="grant_is_for_somebody_else",
+                violation_error_message="Nobody assists or stands in for themselves.",
             ),
             models.CheckConstraint(
                 condition=(
                     Q(role=Role.MANAGER, branch__isnull=False, officer__isnull=True)
-                    | Q(role=Role.ASSISTANT, branch__isnull=True, officer__isnull=False)
+                    | Q(
+                        role__in=[Role.ASSISTANT, Role.STAND_IN],
+                        branch__isnull=True,
+                        officer__isnull=False,
+                    )
                     | Q(
                         role__in=[Role.OFFICER, Role.ADMINISTRATOR, Role.COMPLIANCE],
                         branch__isnull=True,

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class UserQuerySet(models.QuerySet):
@@ -10,6 +12,12 @@ class UserQuerySet(models.QuerySet):
 
     def by_email(self, email: str) -> "UserQuerySet":
         return self.filter(email=email.strip().lower())
+
+
+class GrantQuerySet(models.QuerySet):
+    def in_force(self) -> "GrantQuerySet":
+        """Those that hold now, by the database's clock, which all processes share."""
+        return self.filter(Q(ends_at__isnull=True) | Q(starts_at__lte=Now(), ends_at__gt=Now()))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

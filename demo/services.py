@@ -165,7 +165,7 @@ class _Writer:
     def __init__(self, owner: User) -> None:
         self.owner = owner
         self.zone = ZoneInfo(owner.time_zone)
-        grant = owner.assistant_grants.select_related("user").first()
+        grant = owner.helper_grants.select_related("user").first()
         self.assistant = grant.user if grant else owner
 
     def interactions(self, stored: Iterable[Stored]) -> list[Interaction]:

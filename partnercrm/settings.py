@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "interactions",
     "tiers",
     "touches",
+    "policies",
+    "insights",
     "imports",
     "demo",
     "digests",

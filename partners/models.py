@@ -217,3 +217,36 @@ class Partner(models.Model):
         if not (self.birth_month and self.birth_day):
             return ""
         return f"{date(2000, self.birth_month, self.birth_day):%B} {self.birth_day}"
+
+
+class Handover(models.Model):
+    """Partners went from one owner to another, in one step that can be taken back."""
+
+    # Of the form, so that a double submit hands over once.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    from_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    partners = models.ManyToManyField(Partner, related_name="handovers")
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(from_owner=models.F("to_owner")),
+                name="handover_is_to_somebody_else",
+                violation_error_message="Choose two different people.",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
+                name="handover_taken_back_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"from {self.from_owner} to {self.to_owner}"

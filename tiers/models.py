@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Branch, User
 from partners.models import Partner
 from tiers.classification import Tier, Verdict
 from tiers.labels import TIER_NAMES
@@ -16,23 +16,43 @@ TIERS = [(str(tier), name) for tier, name in TIER_NAMES.items()]
 
 
 class PolicyVersion(models.Model):
-    """The thresholds that tiers are judged by. A row never changes: a new policy is a new row."""
+    """The thresholds that tiers are judged by, from a day on. A row never changes: a new policy is
+    a new row.
+
+    Of the company, or of one branch, which then goes its own way. The first version holds for all
+    the days before it too.
+    """
 
     number = models.PositiveIntegerField(unique=True)
-    rules = models.JSONField()
+    # Null for the company's.
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, related_name="policy_versions"
+    )
+    # Null where a branch follows the company's policy again.
+    rules = models.JSONField(null=True)
+    starts_on = models.DateField(default=date.min)
+    note = models.CharField(max_length=300, blank=True)
+    # Null for the guide's own, which nobody published.
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
 
     objects = PolicyVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rules__isnull=False) | Q(branch__isnull=False),
+                name="policy_of_the_company_has_rules",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"policy {self.number}"
 
     @property
     def policy(self) -> Policy:
-        return Policy.from_dict(self.rules)
+        return Policy.from_dict(self.rules or {})
 
 
 class TierOverride(models.Model):

@@ -359,6 +359,7 @@ def test_a_birthday_is_told_ten_days_ahead_and_without_an_age(as_, alice, today)
     PartnerFactory(
         owner=alice,
         first_name="Bea",
+        last_name="Bright",
         birth_month=soon.month,
         birth_day=soon.day,
         birth_year=soon.year - 47,
