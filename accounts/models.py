@@ -91,6 +91,11 @@ class User(AbstractBaseUser):
         return any(grant.role in SEES_OTHERS for grant in self.held_grants)
 
     @property
+    def leads(self) -> bool:
+        """Whether they look after other people: a manager, or an administrator."""
+        return self.has_role(Role.MANAGER) or self.has_role(Role.ADMINISTRATOR)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
