@@ -78,6 +78,29 @@ def owners_worked_by(user: User) -> Q:
     return Q(pk=user.pk) | Q(pk__in=_helped_officers(user)) | Q(branch__in=_managed_branches(user))
 
 
+def led_by(user: User, person: str = "") -> Q:
+    """A filter for the people whom this person looks after: their page, roles and absences.
+
+    Or for rows about them; `person` is the path to them then.
+    """
+    if user.has_role(Role.ADMINISTRATOR):
+        return Q()
+    branch = f"{person}__branch" if person else "branch"
+    return Q(**{f"{branch}__in": _managed_branches(user)})
+
+
+def leads(user: User, person: User) -> bool:
+    """The same as an answer for one person."""
+    return user.has_role(Role.ADMINISTRATOR) or person.branch_id in _managed_branches(user)
+
+
+def absences_seen_by(user: User) -> Q:
+    """A filter for the absences of this person, of those whom they look after, and their own help."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return Q()
+    return Q(officer=user.pk) | Q(user=user.pk) | Q(officer__branch__in=_managed_branches(user))
+
+
 def _managed_branches(user: User) -> list[int]:
     return [
         grant.branch_id
