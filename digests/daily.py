@@ -13,9 +13,9 @@ from datetime import date, datetime
 from django.utils.dateformat import format as format_date
 
 from accounts.models import User
-from digests.hours import is_day
-from digests.links import Act, Step, absolute, step_url, stop_url
-from digests.models import DAILY, Subscription
+from digests.kinds import DAILY
+from digests.leaving import refusal, written
+from digests.links import Act, Step, absolute, step_url
 from digests.wording import (
     day_in_words,
     due_in_words,
@@ -26,7 +26,6 @@ from digests.wording import (
     why_of,
 )
 from mailing.kinds import Mail, Suppressed
-from mailing.message import compose
 from mailing.models import Delivery
 from partners.models import Partner
 from touches.agenda import Entry, agenda, occasions_ahead, waiting_referrals
@@ -108,34 +107,21 @@ def render(delivery: Delivery, now: datetime) -> Mail | Suppressed:
 
     Always that of today, also where an older one is sent again: old news helps nobody.
     """
+    refused = refusal(delivery, now)
+    if refused:
+        return refused
     user: User = delivery.user
-    if not user.is_active:
-        return Suppressed("This account is closed.")
-    if Subscription.objects.filter(user=user, kind=DAILY, stopped_at__isnull=False).exists():
-        return Suppressed("Switched off by its reader.")
-    if not is_day(now, user.zone):
-        return Suppressed("It is night for its reader. The next one comes in the morning.")
-    newer = Delivery.objects.filter(kind=DAILY, user=user, occurrence__gt=delivery.occurrence)
-    if newer.exists():
-        return Suppressed("A newer digest has taken its place.")
     digest = build(user, user.today(now))
     if not digest.says_something:
         return Suppressed("Nothing to say today.")
-    stop = stop_url(user.pk, DAILY)
-    return compose(
+    return written(
         DAILY,
+        user,
         subject=digest.headline,
         context={
             "digest": digest,
             "day": format_date(digest.today, "l, F j"),
             "today_url": absolute("today"),
-            "settings_url": absolute("digest_settings"),
-            "stop_url": stop,
-        },
-        # One click in the mail program stops it: RFC 8058, which wants an https address alone.
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
 

@@ -5,7 +5,7 @@ two planners, changes of the clock and restarts need no code. Gaps and overlaps 
 fall outside these hours. Source: docs/operations.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,21 +13,25 @@ from zoneinfo import ZoneInfo
 MORNING, EVENING = time(4), time(20)
 # Also for who moves through time zones, or changes the hour.
 LEAST_APART = timedelta(hours=12)
-SATURDAY = 5
 
 
 def is_due(
-    now: datetime, zone: ZoneInfo, *, hour: int, on_weekends: bool, planned: Mapping[str, datetime]
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    hour: int,
+    weekdays: Collection[int],
+    planned: Mapping[str, datetime],
 ) -> bool:
-    """Tell whether a digest is to be planned at `now` (aware).
+    """Tell whether a digest is to be planned at `now` (aware), on these days of the week.
 
-    `planned` holds the digests of the last days: the local date (ISO) of each, and when it was
-    planned.
+    `planned` holds the digests of this kind of the last days: the local date (ISO) of each, and
+    when it was planned.
     """
     local = now.astimezone(zone)
     if local.date().isoformat() in planned:
         return False
-    if local.weekday() >= SATURDAY and not on_weekends:
+    if local.weekday() not in weekdays:
         return False
     if not time(hour) <= local.time() < EVENING:
         return False

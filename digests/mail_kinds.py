@@ -1,7 +1,7 @@
 """The kinds of e-mail of this app."""
 
 from digests.daily import render
-from digests.models import DAILY
+from digests.kinds import DAILY
 from mailing.kinds import MailKind, register
 
 register(

@@ -3,9 +3,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from digests.kinds import days_of
 
-# The one kind of digest so far, by its name in `mailing.kinds`.
-DAILY = "daily_digest"
 EARLIEST_HOUR, LATEST_HOUR, USUAL_HOUR = 4, 18, 7
 
 
@@ -13,7 +12,7 @@ class Subscription(models.Model):
     """When a person wants one kind of digest; without a row the usual hour holds."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="subscriptions")
-    # A name of `mailing.kinds`.
+    # A name of `digests.kinds`.
     kind = models.CharField(max_length=40)
     # On the person's own clock. Changes of the clock fall outside these hours in every zone.
     hour = models.PositiveSmallIntegerField(
@@ -34,3 +33,7 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.user} at {self.hour}:00"
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        return days_of(self.kind, on_weekends=self.on_weekends)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from audit.services import record
 from digests.hours import evening_of, is_due
 from digests.links import Act, Step
-from digests.models import DAILY, Subscription
+from digests.models import Subscription
+from digests.readers import READERS
 from mailing.models import Delivery
 from mailing.services import plan_many
 from partners.models import Partner
@@ -40,47 +40,54 @@ def plan_due(now: datetime, users: Iterable[User] | None = None) -> list[Deliver
 
 
 def due_digests(now: datetime, users: Iterable[User] | None = None) -> list[Delivery]:
-    """The digests that are due at `now` and not planned yet, unsaved; three queries."""
-    wishes = {row.user_id: row for row in Subscription.objects.filter(kind=DAILY)}
+    """The digests that are due at `now` and not planned yet, unsaved: two queries, and one a kind.
+
+    The daily one stands before the pack of the same person.
+    """
+    wishes = {(row.kind, row.user_id): row for row in Subscription.objects.filter(kind__in=READERS)}
     planned = _planned_lately(now)
     return [
-        _digest(user, now)
-        for user in _readers(users)
-        if _wants_now(user, wishes.get(user.pk), now, planned.get(user.pk, {}))
+        _digest(kind, user, now)
+        for kind in READERS
+        for user in _readers(kind, users)
+        if _wants_now(
+            user,
+            wishes.get((kind, user.pk)) or Subscription(kind=kind),
+            now,
+            planned.get((kind, user.pk), {}),
+        )
     ]
 
 
-def _readers(users: Iterable[User] | None) -> Iterable[User]:
-    """Active people with active partners of their own: nobody else has anything due."""
-    book = Partner.objects.active().filter(owner=OuterRef("pk"))
-    readers = User.objects.active().filter(Exists(book)).order_by("pk")
+def _readers(kind: str, users: Iterable[User] | None) -> Iterable[User]:
+    readers = READERS[kind]()
     return readers if users is None else readers.filter(pk__in=[user.pk for user in users])
 
 
-def _planned_lately(now: datetime) -> dict[int, dict[str, datetime]]:
-    """By person: the local dates of the newest digests, and when each was planned.
+def _planned_lately(now: datetime) -> dict[tuple[str, int], dict[str, datetime]]:
+    """By kind and person: the local dates of the newest digests, and when each was planned.
 
     Not when each is due, which moves with every new try; but no row is due before it is planned.
     """
-    planned: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
-    rows = Delivery.objects.filter(kind=DAILY, due_at__gt=now - LOOK_BACK).order_by()
-    for user_id, occurrence, at in rows.values_list("user_id", "occurrence", "planned_at"):
-        planned[user_id][occurrence] = at
+    planned: defaultdict[tuple[str, int], dict[str, datetime]] = defaultdict(dict)
+    rows = Delivery.objects.filter(kind__in=READERS, due_at__gt=now - LOOK_BACK).order_by()
+    names = ["kind", "user_id", "occurrence", "planned_at"]
+    for kind, user_id, occurrence, at in rows.values_list(*names):
+        planned[kind, user_id][occurrence] = at
     return planned
 
 
 def _wants_now(
-    user: User, wish: Subscription | None, now: datetime, planned: Mapping[str, datetime]
+    user: User, wish: Subscription, now: datetime, planned: Mapping[str, datetime]
 ) -> bool:
-    wish = wish or Subscription(user=user, kind=DAILY)
     return wish.stopped_at is None and is_due(
-        now, user.zone, hour=wish.hour, on_weekends=wish.on_weekends, planned=planned
+        now, user.zone, hour=wish.hour, weekdays=wish.weekdays, planned=planned
     )
 
 
-def _digest(user: User, now: datetime) -> Delivery:
+def _digest(kind: str, user: User, now: datetime) -> Delivery:
     return Delivery(
-        kind=DAILY,
+        kind=kind,
         user=user,
         occurrence=user.today(now).isoformat(),
         due_at=now,
@@ -92,10 +99,12 @@ def _digest(user: User, now: datetime) -> Delivery:
 # --- who wants one ------------------------------------------------------------------------
 
 
-def subscribe(*, user: User, hour: int, on_weekends: bool, wanted: bool, now: datetime) -> None:
-    """Keep when a person wants the daily digest, or that they want none. Recorded."""
+def subscribe(
+    *, user: User, kind: str, hour: int, wanted: bool, now: datetime, on_weekends: bool = False
+) -> None:
+    """Keep when a person wants this kind of digest, or that they want none. Recorded."""
     with transaction.atomic():
-        row, _ = Subscription.objects.get_or_create(user=user, kind=DAILY)
+        row, _ = Subscription.objects.get_or_create(user=user, kind=kind)
         row.hour, row.on_weekends = hour, on_weekends
         row.stopped_at = None if wanted else row.stopped_at or now
         row.save()
@@ -103,6 +112,7 @@ def subscribe(*, user: User, hour: int, on_weekends: bool, wanted: bool, now: da
             actor=user,
             action="digest.changed",
             target=user,
+            kind=kind,
             hour=hour,
             on_weekends=on_weekends,
             wanted=wanted,

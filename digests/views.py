@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedRequest
 from accounts.models import Role, User
 from digests import services
-from digests.forms import DigestForm
+from digests.forms import DailyForm, MondayForm
+from digests.kinds import WORDS
 from digests.links import Act, LinkExpired, LinkUnknown, read_step, read_stop
 from digests.mail_rows import mail_row, text_of
-from digests.models import DAILY, Subscription
+from digests.models import Subscription
 from digests.services import NoLongerFits
 from digests.wording import label_of
 from mailing.models import Delivery
@@ -72,12 +73,13 @@ def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
     except LinkUnknown:
         return _unknown(request)
     user = User.objects.filter(pk=user_id).first()
-    if user is None:
+    if user is None or kind not in WORDS:
         return _unknown(request)
     if request.method == "POST":
         services.stop(user=user, kind=kind, now=timezone.now())
     stopped = Subscription.objects.filter(user=user, kind=kind, stopped_at__isnull=False).exists()
-    return render(request, "digests/stop.html", {"reader": user, "stopped": stopped})
+    context = {"reader": user, "words": WORDS[kind], "stopped": stopped}
+    return render(request, "digests/stop.html", context)
 
 
 def _expired(request: HttpRequest) -> HttpResponse:
@@ -93,16 +95,22 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 @page
 def digest_settings(request: AuthenticatedRequest) -> HttpResponse:
-    """Whether and when the daily digest comes."""
-    row = Subscription.objects.filter(user=request.user, kind=DAILY).first() or Subscription()
-    form = DigestForm(request.POST if request.method == "POST" else None, row=row)
-    if form.is_valid():
-        services.subscribe(user=request.user, now=timezone.now(), **form.cleaned_data)
+    """Whether and when each kind of digest comes: the daily one, and a manager's Monday pack."""
+    user = request.user
+    rows = {row.kind: row for row in Subscription.objects.filter(user=user)}
+    kinds = [DailyForm, MondayForm] if user.has_role(Role.MANAGER) else [DailyForm]
+    data = request.POST if request.method == "POST" else None
+    parts = [kind(data, row=rows.get(kind.kind) or Subscription()) for kind in kinds]
+    if all(part.is_valid() for part in parts):
+        for part in parts:
+            if part.has_changed():
+                services.subscribe(
+                    user=user, kind=part.kind, now=timezone.now(), **part.cleaned_data
+                )
         messages.success(request, "Saved.")
         return redirect("digest_settings")
-    context = {"form": form, "stopped_at": row.stopped_at}
-    status = 422 if form.is_bound else 200
-    return render(request, "digests/settings.html", context, status=status)
+    context = {"daily": parts[0], "monday": parts[1] if len(parts) > 1 else None}
+    return render(request, "digests/settings.html", context, status=200 if data is None else 422)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from digests.daily import render
-from digests.models import DAILY
+from digests.kinds import DAILY
 from mailing.models import Delivery
 from tests.factories import CompanyFactory, PlannedTouchFactory
 

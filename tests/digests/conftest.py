@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from digests.daily import render
-from digests.models import DAILY
+from digests.kinds import DAILY
 from mailing.models import Delivery
 
 TODAY = date(2026, 6, 15)

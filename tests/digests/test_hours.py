@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.hours import evening_of, is_due
+from digests.kinds import DAILY, EVERY_DAY, MONDAY, MONDAYS, WORKDAYS, days_of
 
 ZONES = [
     "America/New_York",
@@ -31,8 +32,14 @@ def at(text, zone="America/New_York"):
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def due(now, hour=7, on_weekends=False, planned=None, zone=NEW_YORK):
-    return is_due(now, zone, hour=hour, on_weekends=on_weekends, planned=planned or {})
+def due(now, hour=7, weekdays=WORKDAYS, planned=None, zone=NEW_YORK):
+    return is_due(now, zone, hour=hour, weekdays=weekdays, planned=planned or {})
+
+
+def test_each_kind_has_its_days():
+    assert days_of(DAILY, on_weekends=False) == {0, 1, 2, 3, 4}
+    assert days_of(DAILY, on_weekends=True) == {0, 1, 2, 3, 4, 5, 6}
+    assert days_of(MONDAY, on_weekends=False) == days_of(MONDAY, on_weekends=True) == {0}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,23 @@ def test_it_is_due_from_the_hour_until_the_evening_of_a_weekday(moment, expected
 
 @pytest.mark.parametrize("day", ["2026-06-20", "2026-06-21"])
 def test_who_wants_it_gets_it_on_weekends(day):
-    assert due(at(f"{day}T07:00"), on_weekends=True)
+    assert due(at(f"{day}T07:00"), weekdays=EVERY_DAY)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-06-14T23:59", False),
+        ("2026-06-15T06:59", False),
+        ("2026-06-15T07:00", True),
+        ("2026-06-15T19:59", True),
+        # Tuesday, and the next Monday.
+        ("2026-06-16T07:00", False),
+        ("2026-06-22T07:00", True),
+    ],
+)
+def test_what_comes_on_mondays_comes_on_no_other_day(moment, expected):
+    assert due(at(moment), weekdays=MONDAYS, planned={}) is expected
 
 
 @pytest.mark.parametrize(
@@ -79,20 +102,19 @@ def test_it_may_leave_until_eight_in_the_evening_of_that_day(zone):
 class Person:
     """Somebody whose digests are planned, with what the person wants at each moment."""
 
-    def __init__(self, zone, hour=7, on_weekends=False):
-        self.zone, self.hour, self.on_weekends = ZoneInfo(zone), hour, on_weekends
+    def __init__(self, zone, hour=7, weekdays=WORKDAYS):
+        self.zone, self.hour, self.weekdays = ZoneInfo(zone), hour, weekdays
         self.planned = {}
 
     def tick(self, now):
-        wish = {"hour": self.hour, "on_weekends": self.on_weekends}
+        wish = {"hour": self.hour, "weekdays": self.weekdays}
         local = now.astimezone(self.zone)
         if is_due(now, self.zone, **wish, planned=self.planned):
             self.planned[local.date().isoformat()] = now
         self.check_no_day_is_missed(now, local)
 
     def check_no_day_is_missed(self, now, local):
-        wanted = self.on_weekends or local.weekday() < 5
-        if wanted and time(self.hour) <= local.time() < time(20):
+        if local.weekday() in self.weekdays and time(self.hour) <= local.time() < time(20):
             lately = [due for due in self.planned.values() if now - due < TWELVE_HOURS]
             assert local.date().isoformat() in self.planned or lately
 
@@ -100,9 +122,9 @@ class Person:
         assert all(b - a >= TWELVE_HOURS for a, b in pairwise(sorted(self.planned.values())))
 
 
-def weekdays(first, days):
+def weekdays(first, days, wanted=WORKDAYS):
     found = [first + timedelta(days=n) for n in range(days)]
-    return [day.isoformat() for day in found if day.weekday() < 5]
+    return [day.isoformat() for day in found if day.weekday() in wanted]
 
 
 def local_dues(person):
@@ -152,16 +174,25 @@ def test_who_changes_the_hour_twice_a_day_misses_no_weekday(hours, zone):
     assert list(person.planned) == weekdays(first, 14)
 
 
-CHANGES = st.tuples(st.sampled_from(FAR), st.integers(4, 18), st.booleans(), st.integers(1, 60))
+@pytest.mark.parametrize("zone", FAR)
+def test_quarter_by_quarter_each_monday_has_one_at_its_hour(zone):
+    person, first = Person(zone, weekdays=MONDAYS), date(2026, 10, 19)
+    for quarter in range(21 * 24 * 4):
+        person.tick(at(f"{first}T00:00", zone) + timedelta(minutes=15 * quarter))
+    assert local_dues(person) == [f"{day}T07:00" for day in weekdays(first, 21, MONDAYS)]
+
+
+DAYS = st.sampled_from([WORKDAYS, EVERY_DAY, MONDAYS])
+CHANGES = st.tuples(st.sampled_from(FAR), st.integers(4, 18), DAYS, st.integers(1, 60))
 
 
 @settings(max_examples=150, deadline=None)
 @given(start=st.sampled_from(SEASONS), changes=st.lists(CHANGES, min_size=1, max_size=40))
 def test_who_travels_never_gets_two_in_twelve_hours_nor_misses_a_day(start, changes):
-    """Zone, hour and weekends change every few hours; `tick` holds that no day is missed."""
+    """Zone, hour and days change every few hours; `tick` holds that no day is missed."""
     person, now = Person("America/New_York"), at(f"{start}T00:00")
-    for zone, hour, on_weekends, ticks in changes:
-        person.zone, person.hour, person.on_weekends = ZoneInfo(zone), hour, on_weekends
+    for zone, hour, wanted, ticks in changes:
+        person.zone, person.hour, person.weekdays = ZoneInfo(zone), hour, wanted
         for _ in range(ticks):
             person.tick(now)
             now += timedelta(minutes=20)

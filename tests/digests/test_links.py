@@ -9,8 +9,9 @@ from django.core import signing
 from django.test import Client
 
 from audit.models import Event
+from digests.kinds import DAILY
 from digests.links import Act, Step, step_url, stop_url
-from digests.models import DAILY, Subscription
+from digests.models import Subscription
 from digests.services import NoLongerFits, subscribe, take_step
 from tests.digests.conftest import NOW, TODAY
 from tests.factories import InteractionFactory, PartnerFactory, PlannedTouchFactory
@@ -343,5 +344,5 @@ def test_only_hours_from_four_to_six_in_the_evening_are_taken(sign_in, alice, ho
 def test_who_changes_nothing_keeps_the_moment_of_the_stop(alice):
     for hours in [0, 5]:
         now = NOW + timedelta(hours=hours)
-        subscribe(user=alice, hour=7, on_weekends=False, wanted=False, now=now)
+        subscribe(user=alice, kind=DAILY, hour=7, wanted=False, now=now)
     assert Subscription.objects.get().stopped_at == NOW

@@ -30,7 +30,7 @@ def sent(alice, folder):
     PlannedTouchFactory(partner__owner=alice, partner__last_name="<b>Rowe</b>")
     plan_due(NOW)
     deliver_one(clock=lambda: NOW)
-    return Delivery.objects.get()
+    return Delivery.objects.get(user=alice)
 
 
 def shown(page):

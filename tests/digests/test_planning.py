@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from digests.models import DAILY, Subscription
+from digests.kinds import DAILY
+from digests.models import Subscription
 from digests.services import plan_due, subscribe
 from digests.tasks import plan_digests_task
 from mailing.models import Delivery, Heartbeat, State
@@ -15,8 +16,8 @@ from tests.factories import DeliveryFactory, PartnerFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def planned():
-    rows = Delivery.objects.order_by("user__name", "occurrence")
+def planned(kind=DAILY):
+    rows = Delivery.objects.filter(kind=kind).order_by("user__name", "occurrence")
     return [(row.user.name, row.occurrence) for row in rows]
 
 
@@ -74,11 +75,11 @@ def test_a_day_is_closed_however_its_digest_ended(alice, rita, state):
 
 
 def test_the_hour_and_the_stop_are_the_persons(alice, rita):
-    subscribe(user=alice, hour=8, on_weekends=False, wanted=True, now=NOW)
+    subscribe(user=alice, kind=DAILY, hour=8, wanted=True, now=NOW)
     assert plan_due(NOW) == []
-    subscribe(user=alice, hour=7, on_weekends=False, wanted=False, now=NOW)
+    subscribe(user=alice, kind=DAILY, hour=7, wanted=False, now=NOW)
     assert plan_due(NOW) == []
-    subscribe(user=alice, hour=7, on_weekends=False, wanted=True, now=NOW)
+    subscribe(user=alice, kind=DAILY, hour=7, wanted=True, now=NOW)
     assert len(plan_due(NOW)) == 1
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
+from digests.kinds import DAILY
 from digests.links import Act, Step
-from digests.models import DAILY, Subscription
+from digests.models import Subscription
 from digests.services import NoLongerFits, plan_due, stop, take_step
 from mailing.models import Delivery
 from tests.factories import PlannedTouchFactory

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from digests.models import DAILY, Subscription
+from digests.kinds import DAILY
+from digests.models import Subscription
 from mailing.models import Delivery, Heartbeat, State
 from mailing.services import claim, deliver_due
 from tests.factories import PlannedTouchFactory, UserFactory
