@@ -56,7 +56,7 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
     standing: TierStanding = partner.standing
     access = access_to(user, partner.owner)
     subject = next(subjects(Partner.objects.filter(pk=partner.pk), today))
-    policy = PolicyVersion.objects.current().policy
+    policy = PolicyVersion.objects.in_force(today).of(partner.owner.branch_id).policy
     lines: Iterable[TestLine] = test_lines(subject.signals, subject.standing, policy)
     prospects: Iterable[Prospect] = what_would_change(subject.signals, subject.standing, policy)
     if not access.sees_conduct:

@@ -3,6 +3,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import Branch, User
 from partners.models import Partner
@@ -50,7 +51,7 @@ class PolicyVersion(models.Model):
     def __str__(self) -> str:
         return f"policy {self.number}"
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         return Policy.from_dict(self.rules or {})
 

@@ -7,18 +7,31 @@ from django.db.models import Case, F, Q, When
 from accounts.access import seen_by
 from accounts.models import User
 from tiers.policy import Policy
+from tiers.policy_history import PoliciesInForce, PolicyHistory
 from tiers.verdict import Rule
 
 
 class PolicyVersionQuerySet(models.QuerySet):
     def current(self) -> Any:
-        """The newest policy; the first one is made from the defaults."""
-        newest = self.newest()
+        """The company's newest policy; the first one is made from the defaults."""
+        newest = self.filter(branch__isnull=True).order_by("-number").first()
         return newest or self.get_or_create(number=1, defaults={"rules": Policy().to_dict()})[0]
 
-    def newest(self) -> Any:
-        """The newest policy, for whoever only reads; None before the first tier was judged."""
-        return self.order_by("-number").first()
+    def in_force(self, day: date, *, make: bool = False) -> PoliciesInForce:
+        """The policies of a day, in one query. See `history`."""
+        return self.history(make=make).on(day)
+
+    def history(self, *, make: bool = False) -> PolicyHistory:
+        """All versions, in one query.
+
+        Before the first one, the defaults hold: `make` writes them down as the first, for whoever
+        will point at it.
+        """
+        versions: list[Any] = list(self.all())
+        if not any(version.branch_id is None for version in versions):
+            guide = self.model(number=1, rules=Policy().to_dict())
+            versions.append(self.current() if make else guide)
+        return PolicyHistory(versions)
 
 
 class TierChangeQuerySet(models.QuerySet):

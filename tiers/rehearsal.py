@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from partners.models import Partner
 from tiers.models import PolicyVersion, TierChange
-from tiers.policy import Policy
+from tiers.policy_history import PolicyHistory
 from tiers.querysets import TierChangeQuerySet
 from tiers.services import SLICE, Judged, judge
 
@@ -32,11 +32,11 @@ def rehearse(*, as_of: date | None, now: datetime, key: str = "") -> Iterator[li
     partners = Partner.objects.active().select_related("owner").order_by("pk")
     if key:
         partners = partners.filter(key=key)
-    version = PolicyVersion.objects.newest() or PolicyVersion(rules=Policy().to_dict())
+    history = PolicyVersion.objects.history()
     last = 0
     while some := list(partners.filter(pk__gt=last)[:SLICE]):
         last = some[-1].pk
-        yield _judged(some, as_of, now, version)
+        yield _judged(some, as_of, now, history)
 
 
 def last_day_begun(now: datetime) -> date:
@@ -53,7 +53,7 @@ def last_recorded() -> date | None:
 
 
 def _judged(
-    partners: list[Partner], as_of: date | None, now: datetime, version: PolicyVersion
+    partners: list[Partner], as_of: date | None, now: datetime, history: PolicyHistory
 ) -> list[Rehearsed]:
     by_day: defaultdict[date, list[int]] = defaultdict(list)
     for partner in partners:
@@ -61,6 +61,6 @@ def _judged(
     by_id = {
         case.subject.partner_id: (day, case)
         for day, ids in by_day.items()
-        for case in judge(ids, as_of=day, version=version)
+        for case in judge(ids, as_of=day, policies=history.on(day))
     }
     return [Rehearsed(partner, *by_id[partner.pk]) for partner in partners]

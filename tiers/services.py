@@ -15,6 +15,7 @@ from partners.models import Partner
 from tiers.classification import Verdict, classify
 from tiers.dispatch import tiers_moved
 from tiers.models import NightlyRun, PolicyVersion, TierChange, TierStanding
+from tiers.policy_history import PoliciesInForce
 from tiers.signals import Subject, subjects
 
 # Partners judged in one transaction: enough to be fast, few enough to keep nobody waiting.
@@ -24,10 +25,11 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Judged:
-    """A partner, and the verdict that its facts give on the day."""
+    """A partner, and the verdict that its facts give on the day by the policy of its branch."""
 
     subject: Subject
     verdict: Verdict
+    version: PolicyVersion
 
     @property
     def tier_moves(self) -> bool:
@@ -48,9 +50,9 @@ def reclassify(partner_ids: Collection[int], *, as_of: date) -> list[Judged]:
     """
     with transaction.atomic():
         locked = Partner.objects.active().locked(list(partner_ids))
-        version = PolicyVersion.objects.current()
-        judged = _record_changes(locked, as_of, version)
-        _write_standings(judged, as_of, version)
+        policies = PolicyVersion.objects.in_force(as_of, make=True)
+        judged = _record_changes(locked, as_of, policies)
+        _write_standings(judged, as_of)
     return [case for case in judged if case.tier_moves]
 
 
@@ -74,32 +76,39 @@ def reclassify_now(partner_ids: Collection[int], *, now: datetime) -> list[Judge
     return moved
 
 
-def judge(partner_ids: Sequence[int], *, as_of: date, version: PolicyVersion) -> list[Judged]:
-    """What the facts give on a day, from the tier then standing; writes nothing."""
-    policy = version.policy
+def judge(
+    partner_ids: Sequence[int], *, as_of: date, policies: PoliciesInForce | None = None
+) -> list[Judged]:
+    """What the facts give on a day, from the tier then standing; writes nothing.
+
+    Each partner by the policy of its owner's branch: of that day, where no `policies` are given.
+    """
+    policies = policies or PolicyVersion.objects.in_force(as_of)
     partners = Partner.objects.filter(pk__in=partner_ids).order_by("pk")
-    return [
-        Judged(subject, classify(subject.signals, subject.standing, policy))
-        for subject in subjects(partners, as_of)
-    ]
+    return [_judged(subject, policies) for subject in subjects(partners, as_of)]
+
+
+def _judged(subject: Subject, policies: PoliciesInForce) -> Judged:
+    version = policies.of(subject.branch_id)
+    return Judged(subject, classify(subject.signals, subject.standing, version.policy), version)
 
 
 def replay(partner_ids: Sequence[int], *, today: date) -> None:
     """Rebuild the tier history of these partners from their facts.
 
     Takes away every computed change (an imported label stays: it is a fact), judges each partner
-    on the first of each month from its first fact on, and today. In one transaction. Archived
-    partners are left as they are.
+    on the first of each month from its first fact on, and today, by the policy of that day. In one
+    transaction. Archived partners are left as they are.
     """
     with transaction.atomic():
         locked = Partner.objects.active().locked(list(partner_ids))
         TierChange.objects.filter(partner__in=locked).exclude(rule="").delete()
-        version = PolicyVersion.objects.current()
+        history = PolicyVersion.objects.history(make=True)
         first_facts = _first_facts(locked, today)
         for day in _firsts_of_months(min(first_facts.values(), default=today), today):
             begun = [partner_id for partner_id, first in first_facts.items() if first <= day]
             # The tier then standing is read from the changes; a standing shows today alone.
-            _record_changes(begun, day, version)
+            _record_changes(begun, day, history.on(day))
         reclassify(locked, as_of=today)
 
 
@@ -127,7 +136,7 @@ def judge_new_days(*, now: datetime, slices: int) -> bool:
             if slices == 0:
                 return False
             slices -= 1
-            _judge_slice(run, now)
+            run = _judge_slice(run.pk, now)
     return True
 
 
@@ -135,8 +144,10 @@ def in_slices(items: Sequence[Item], size: int = SLICE) -> Iterator[Sequence[Ite
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _judge_slice(run: NightlyRun, now: datetime) -> None:
+def _judge_slice(run_id: int, now: datetime) -> NightlyRun:
+    """Locks the run, as a policy that is published meanwhile begins it anew."""
     with transaction.atomic():
+        run = NightlyRun.objects.select_for_update().get(pk=run_id)
         partners = Partner.objects.active().filter(
             owner__time_zone=run.time_zone, pk__gt=run.judged_up_to
         )
@@ -145,16 +156,17 @@ def _judge_slice(run: NightlyRun, now: datetime) -> None:
         run.judged_up_to = ids[-1] if ids else run.judged_up_to
         run.finished_at = now if len(ids) < SLICE else None
         run.save(update_fields=["judged_up_to", "finished_at"])
+    return run
 
 
-def _record_changes(locked: Sequence[int], as_of: date, version: PolicyVersion) -> list[Judged]:
+def _record_changes(locked: Sequence[int], as_of: date, policies: PoliciesInForce) -> list[Judged]:
     """Judge partners whose rows are locked, and write down what changed."""
-    judged = judge(locked, as_of=as_of, version=version)
-    _write_changes([case for case in judged if case.rule_moves], as_of, version)
+    judged = judge(locked, as_of=as_of, policies=policies)
+    _write_changes([case for case in judged if case.rule_moves], as_of)
     return judged
 
 
-def _write_changes(judged: list[Judged], as_of: date, version: PolicyVersion) -> None:
+def _write_changes(judged: list[Judged], as_of: date) -> None:
     TierChange.objects.bulk_create(
         TierChange(
             partner_id=case.subject.partner_id,
@@ -166,7 +178,7 @@ def _write_changes(judged: list[Judged], as_of: date, version: PolicyVersion) ->
             flags=case.verdict.flags,
             signals=asdict(case.subject.signals),
             since=as_of if case.tier_moves else case.subject.standing_since,
-            policy=version,
+            policy=case.version,
         )
         for case in judged
     )
@@ -185,11 +197,11 @@ WRITTEN = [
 ]
 
 
-def _write_standings(judged: list[Judged], as_of: date, version: PolicyVersion) -> None:
+def _write_standings(judged: list[Judged], as_of: date) -> None:
     stored = TierStanding.objects.in_bulk([case.subject.partner_id for case in judged])
     added, changed = [], []
     for case in judged:
-        standing = _standing(case, as_of, version)
+        standing = _standing(case, as_of)
         known = stored.get(standing.partner_id)
         if known is None:
             added.append(standing)
@@ -200,7 +212,7 @@ def _write_standings(judged: list[Judged], as_of: date, version: PolicyVersion) 
     TierStanding.objects.bulk_update(changed, fields, batch_size=SLICE)
 
 
-def _standing(case: Judged, as_of: date, version: PolicyVersion) -> TierStanding:
+def _standing(case: Judged, as_of: date) -> TierStanding:
     signals, verdict = case.subject.signals, case.verdict
     return TierStanding(
         partner_id=case.subject.partner_id,
@@ -210,7 +222,7 @@ def _standing(case: Judged, as_of: date, version: PolicyVersion) -> TierStanding
         reasons=list(verdict.reasons),
         flags=list(verdict.flags),
         since=as_of if case.tier_moves else case.subject.standing_since,
-        policy=version,
+        policy=case.version,
         last_conversation_on=_day(as_of, signals.days_since_conversation),
         last_referral_on=_day(as_of, signals.days_since_referral),
         referrals_365=signals.referrals_365,

@@ -45,6 +45,8 @@ class Subject:
     standing: Standing
     # The first day of the standing tier; None where unknown or where none stands.
     standing_since: date | None
+    # Of the owner: its policy judges.
+    branch_id: int | None
 
 
 class DaysBefore(Func):
@@ -98,6 +100,7 @@ def subjects(partners: QuerySet[Partner], as_of: date) -> Iterator[Subject]:
         "streak_signals",
         "contacts_since_tier",
         "standing_then",
+        "owner__branch",
     )
     for row in rows.iterator(chunk_size=1000):
         yield _subject(row, as_of)
@@ -129,7 +132,7 @@ def _subject(row: dict[str, Any], as_of: date) -> Subject:
         **(row["streak_signals"] or NO_STREAK),
     )
     standing = Standing(then["tier"], then["rule"] or None, (as_of - since).days if since else None)
-    return Subject(row["pk"], signals, standing, since)
+    return Subject(row["pk"], signals, standing, since, row["owner__branch"])
 
 
 FROM_INTERACTIONS = [
