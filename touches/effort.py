@@ -68,13 +68,13 @@ def effort_this_week(owner: User, today: date) -> EffortLine:
     return effort_line(minutes_by_tier(owner, monday, today))
 
 
-def effort_line(minutes: Mapping[Tier, int]) -> EffortLine:
-    """A week's minutes by tier in a sentence or two."""
+def effort_line(minutes: Mapping[Tier, int], span: str = "This week") -> EffortLine:
+    """The minutes of a span by tier, in a sentence or two; `span` says which days they are of."""
     total = sum(minutes.values())
     if total < ENOUGH_MINUTES:
         logged = f"{in_hours(total)} logged so far" if total else "nothing logged yet"
-        return EffortLine(EffortLevel.TOO_LITTLE, f"This week: {logged}, too little to compare.")
-    share = _share_sentence(minutes, total)
+        return EffortLine(EffortLevel.TOO_LITTLE, f"{span}: {logged}, too little to compare.")
+    share = f"{span}: {_share_sentence(minutes, total)}"
     if 100 * minutes.get(Tier.CEASE, 0) > CEASE_AT_MOST * total:
         ceased = _share(minutes, Tier.CEASE, total)
         return EffortLine(EffortLevel.RED, f"{share} Cease had {ceased}, more than it should.")
@@ -90,7 +90,7 @@ def _share_sentence(minutes: Mapping[Tier, int], total: int) -> str:
     given = in_hours(minutes.get(Tier.CULTIVATION, 0))
     percent = _share(minutes, Tier.CULTIVATION, total)
     name = TIER_NAMES[Tier.CULTIVATION]
-    return f"This week: {name} {given} of {in_hours(total)} ({percent})."
+    return f"{name} {given} of {in_hours(total)} ({percent})."
 
 
 def _share(minutes: Mapping[Tier, int], tier: Tier, total: int) -> str:
