@@ -12,7 +12,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import User
-from partners.querysets import PartnerQuerySet
+from partners.querysets import HandoverQuerySet, PartnerQuerySet
 
 
 class PartnerType(models.TextChoices):
@@ -233,6 +233,8 @@ class Handover(models.Model):
     taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     partners = models.ManyToManyField(Partner, related_name="handovers")
 
+    objects = HandoverQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at", "-id"]
         constraints = [
@@ -250,3 +252,6 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"from {self.from_owner} to {self.to_owner}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("handover", args=[self.pk])

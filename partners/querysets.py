@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from accounts.access import decided_by, seen_by, worked_by
+from accounts.access import decided_by, led_by, seen_by, worked_by
 from accounts.models import User
 
 PLAIN_OPTIONS = 500
@@ -51,3 +51,13 @@ class PartnerQuerySet(models.QuerySet):
         """
         rows = self.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
         return list(rows.values_list("pk", flat=True))
+
+
+class HandoverQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "HandoverQuerySet":
+        """Those from or to somebody whom this person leads."""
+        return self.filter(led_by(user, "from_owner") | led_by(user, "to_owner"))
+
+    def for_list(self) -> "HandoverQuerySet":
+        people = self.select_related("from_owner", "to_owner", "made_by", "taken_back_by")
+        return people.annotate(how_many=Count("partners"))

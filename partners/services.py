@@ -21,7 +21,8 @@ def save_partner(
     """Add or change a partner: the row, its company (made if new), its tags, the record.
 
     The save recomputes the tier, in the same transaction. `changed` names the changed fields. A
-    double submit, by its key, gives the partner that it made.
+    double submit, by its key, gives the partner that it made. A change never moves a partner to
+    another owner: see `handover`.
     """
     with transaction.atomic():
         added = partner.pk is None
@@ -33,12 +34,20 @@ def save_partner(
                 return known
             partner.key = new_key() if known else partner.key
             partner.created_on = partner.owner.today(now)
+        else:
+            _read_again(partner)
         partner.company = company_named(company)
         partner.save()
         partner.tags.set(tags_named(tags))
         action = "partner.added" if added else "partner.changed"
         record(actor=actor, action=action, target=partner, fields=changed)
     return partner
+
+
+def _read_again(partner: Partner) -> None:
+    """Keep what a hand-over or an archiving changed since the form was read."""
+    Partner.objects.locked([partner.pk])
+    partner.refresh_from_db(fields=["owner", "archived_at", "archived_reason"])
 
 
 def _is_same(known: Partner, partner: Partner) -> bool:

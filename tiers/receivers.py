@@ -4,6 +4,7 @@ In the caller's transaction where one is open, which every service of ours opens
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_save
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from interactions.dispatch import facts_changed
 from interactions.models import Interaction, Referral
+from partners.dispatch import owner_changed
 from partners.models import Partner
 from tiers.services import reclassify_now
 
@@ -52,3 +54,9 @@ def judge_partner(instance: Partner, raw: bool, **kwargs: Any) -> None:
 @receiver(facts_changed)
 def judge_after_bulk(partner_ids: Collection[int], **kwargs: Any) -> None:
     reclassify_now(partner_ids, now=timezone.now())
+
+
+@receiver(owner_changed)
+def judge_after_hand_over(partner_ids: Collection[int], now: datetime, **kwargs: Any) -> None:
+    """Their days are the new owner's days from now on."""
+    reclassify_now(partner_ids, now=now)

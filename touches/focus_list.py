@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from audit.services import record
@@ -144,6 +144,22 @@ def drop(*, actor: User, place: FocusPlace, reason: str, now: datetime) -> bool:
             _renumber(place.week, today)
             record(actor=actor, action="focus.dropped", target=place.partner, reason_given=True)
     return bool(dropped)
+
+
+def end_places_elsewhere(partner_ids: Collection[int], *, now: datetime) -> None:
+    """End from today on the places on lists of officers who do not own the partner any more.
+
+    The caller holds the locks of those officers and of the partners.
+    """
+    lately = now.date() - timedelta(days=2)
+    places = FocusPlace.objects.filter(partner__in=partner_ids, ends_on__gte=lately)
+    places = places.exclude(week__officer=F("partner__owner"))
+    weeks = FocusWeek.objects.filter(pk__in=places.order_by().values("week"))
+    for week in weeks.select_related("officer"):
+        today = week.officer.today(now)
+        ended = places.on(today).filter(week=week)
+        if ended.order_by().update(ends_on=today - timedelta(days=1)):
+            _renumber(week, today)
 
 
 def _lock(officer: User) -> None:

@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from interactions.dispatch import facts_changed
 from interactions.models import Interaction
+from partners.dispatch import owner_changed
 from partners.models import Partner
 from tiers.dispatch import tiers_moved
+from touches.focus_list import end_places_elsewhere
 from touches.planning import plan_dates_now
 from touches.services import complete_fitting, reopen
 
@@ -59,7 +61,7 @@ def _complete(partner_ids: Collection[int]) -> None:
 
 @receiver(post_save, sender=Partner)
 def plan_after_save(instance: Partner, raw: bool, **kwargs: Any) -> None:
-    """New, brought back, handed over, or with another birthday."""
+    """New, brought back, or with another birthday."""
     if not raw and instance.archived_at is None:
         plan_dates_now([instance.pk], now=timezone.now())
 
@@ -67,4 +69,11 @@ def plan_after_save(instance: Partner, raw: bool, **kwargs: Any) -> None:
 @receiver(tiers_moved)
 def plan_after_move(partner_ids: Collection[int], now: datetime, **kwargs: Any) -> None:
     """Who comes back from Cease gets the dates that were not planned meanwhile."""
+    plan_dates_now(partner_ids, now=now)
+
+
+@receiver(owner_changed)
+def plan_after_hand_over(partner_ids: Collection[int], now: datetime, **kwargs: Any) -> None:
+    """They leave the list of who had them, and their dates follow the new owner's days."""
+    end_places_elsewhere(partner_ids, now=now)
     plan_dates_now(partner_ids, now=now)
