@@ -23,6 +23,8 @@ from touches.forms import check_due
 from web.paging import row_keys
 
 MOST_PARTNERS = 50
+# No book holds anything from before; a day must leave room for the years that are looked back on.
+FIRST_DAY = date(2000, 1, 1)
 
 
 class PartnersField(forms.ModelMultipleChoiceField):
@@ -38,6 +40,32 @@ class OptionsForm(forms.Form):
     """What one types to find a partner."""
 
     q = forms.CharField(max_length=100, required=False)
+
+
+class ThenForm(forms.Form):
+    """On which past day a partner's tier is asked for; `today` is the owner's."""
+
+    day = forms.DateField(
+        label="Day",
+        widget=DayInput(),
+        error_messages={
+            "required": "Choose a day.",
+            "invalid": "Write the day as 2026-03-31.",
+        },
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["day"].widget.attrs |= {"max": today.isoformat(), "min": FIRST_DAY.isoformat()}
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError("Nobody knows that day yet. Choose today or a day before.")
+        if day < FIRST_DAY:
+            raise forms.ValidationError(f"Choose a day since {FIRST_DAY:%Y}.")
+        return day
 
 
 class PinForm(forms.Form):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("partners/", views.partners, name="partners"),
     path("partners/options/", views.partner_options, name="partner_options"),
     path("partners/<int:pk>/", views.partner, name="partner"),
+    path("partners/<int:pk>/then/", views.partner_then, name="partner_then"),
     path("focus/", views.focus, name="focus"),
     path("focus/of/<int:pk>/choose/", views.focus_choose, name="focus_choose"),
     path("focus/of/<int:pk>/pin/", views.focus_pin, name="focus_pin"),

@@ -69,19 +69,21 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         sentence=explain(verdict),
         since=standing.since,
         flags=flags_of(verdict),
-        lines=[line for line in lines if _tells(line)],
-        other_lines=[line for line in lines if not _tells(line)],
+        lines=[line for line in lines if tells(line)],
+        other_lines=[line for line in lines if not tells(line)],
         prospects=prospects,
         override=override,
-        override_reason=_reason(override, verdict),
+        override_reason=reason_of(override, verdict),
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
     )
 
 
-def _reason(override: TierOverride | None, verdict: Verdict) -> str:
+def reason_of(override: TierOverride | None, verdict: Verdict) -> str:
+    """Why it was overridden; blank where that would tell of conduct. `verdict` as it is shown."""
     return "" if override is None or verdict.rule == disclosure.PRIVATE_CODE else override.reason
 
 
-def _tells(line: TestLine) -> bool:
+def tells(line: TestLine) -> bool:
+    """Whether a page shows the line at once: the tests of Maintenance, and those that hold."""
     return line.holds or line.code.startswith("M")

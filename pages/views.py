@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,12 +18,14 @@ from pages import quick_log as quick
 from pages.due_lines import lines_of_partner
 from pages.filters import PartnerFilter
 from pages.forms import (
+    FIRST_DAY,
     MOST_PARTNERS,
     DropForm,
     OptionsForm,
     PinForm,
     PrefillForm,
     QuickLogForm,
+    ThenForm,
 )
 from pages.officers import choices_of, chosen
 from pages.referrals import ReferralFilter, grouped
@@ -30,6 +33,7 @@ from pages.rows import for_list, row_for
 from pages.timeline import timeline
 from pages.today import build
 from pages.verdict import verdict_panel
+from pages.verdict_then import verdict_then
 from partners.models import Partner
 from touches import focus_list
 from touches.models import FocusPlace
@@ -94,6 +98,26 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "today": today,
     }
     return render(request, "pages/partner.html", context)
+
+
+@require_safe
+def partner_then(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """A partner's tier as it was at the end of a past day, and why."""
+    visible = Partner.objects.visible_to(request.user).select_related("owner", "company")
+    found = get_object_or_404(visible, pk=pk)
+    today = found.owner.today(timezone.now())
+    form = ThenForm(request.GET if "day" in request.GET else None, today=today)
+    context: dict[str, Any] = {"partner": found, "form": form, "today": today}
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        month = timedelta(days=30)
+        context |= {
+            "day": day,
+            "then": verdict_then(request.user, found, day),
+            "earlier": max(day - month, FIRST_DAY),
+            "later": min(day + month, today),
+        }
+    return render(request, "pages/partner_then.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -12,6 +12,7 @@ PAGES = {
         "today",
         "partners",
         "partner",
+        "partner_then",
         "quick_log",
         "referrals",
         "referral",
@@ -62,6 +63,7 @@ ODD = {
         "/partners/999999/",
         "/partners/?tier=gold",
         "/partners/?q=nobody",
+        "/partners/{}/then/?day=2020-01-01",
         "/referrals/?q=nobody",
         "/partners/{}/touches/personal_call/snooze/",
     ],
@@ -79,7 +81,8 @@ OBJECTS = {
     "referral": "referral",
     "referral_edit": "referral",
     **dict.fromkeys(
-        ["partner", "partner_edit", "partner_archive", "tier_override", "step_new"], "partner"
+        ["partner", "partner_then", "partner_edit", "partner_archive", "tier_override", "step_new"],
+        "partner",
     ),
 }
 CASES = [(who, name) for pages in (PAGES, ODD) for who, names in pages.items() for name in names]

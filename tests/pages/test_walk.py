@@ -29,6 +29,7 @@ PEOPLE = ["alice", "mona", "andy", "ada", "bob", "charlie", "lena", "carl"]
 #                      allowed     alice mona andy ada  bob charlie lena carl
 OBJECT_PAGES = {
     "partner":            ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "partner_then":       ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "partner_edit":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "partner_archive":    ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
     "partner_restore":    ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
