@@ -95,7 +95,7 @@ def leads(user: User, person: User) -> bool:
 
 
 def absences_seen_by(user: User) -> Q:
-    """A filter for the absences of this person, of those whom they look after, and their own help."""
+    """A filter for absences: one's own, those of whom one leads, and where one stands in."""
     if user.has_role(Role.ADMINISTRATOR):
         return Q()
     return Q(officer=user.pk) | Q(user=user.pk) | Q(officer__branch__in=_managed_branches(user))

@@ -14,6 +14,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def set_password(self, user: User, password: str) -> None:
+        """Write the password alone: the rest of the row may be old by now, such as `is_active`."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         plan_password_reset(user=user, now=timezone.now())
 

@@ -22,6 +22,7 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ["name", "email", "branch", "time_zone", "is_active"]
     list_select_related = ["branch"]
     exclude = ["password"]
+    view_on_site = False
 
 
 @admin.register(Branch)

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from accounts.querysets import GrantQuerySet, UserManager
 
@@ -95,6 +96,9 @@ class User(AbstractBaseUser):
         """Whether they look after other people: a manager, or an administrator."""
         return self.has_role(Role.MANAGER) or self.has_role(Role.ADMINISTRATOR)
 
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -125,6 +129,8 @@ class Role(models.TextChoices):
     COMPLIANCE = "compliance", "Compliance"
 
 
+# A stand-in's grant comes with an absence, and nobody gives it by itself.
+GIVEN_ROLES = [role for role in Role if role != Role.STAND_IN]
 SEES_OTHERS = {Role.ASSISTANT, Role.STAND_IN, Role.MANAGER, Role.ADMINISTRATOR}
 SECOND_FACTOR_ROLES = {Role.MANAGER, Role.ADMINISTRATOR, Role.COMPLIANCE}
 
@@ -212,3 +218,19 @@ class Grant(models.Model):
     def __str__(self) -> str:
         scope = self.branch or self.officer
         return f"{self.get_role_display()} ({scope})" if scope else self.get_role_display()
+
+    @property
+    def first_day(self) -> date:
+        """Of an absence: the first day, in the zone of who is away."""
+        return self.starts_at.astimezone(self.officer.zone).date()  # type: ignore[union-attr]
+
+    @property
+    def last_day(self) -> date:
+        """Of an absence: the last day on which the stand-in has something of it."""
+        last = self.ends_at - timedelta(microseconds=1)  # type: ignore[operator]
+        return last.astimezone(self.officer.zone).date()  # type: ignore[union-attr]
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Of an absence: whether it was taken back before it began."""
+        return self.starts_at is not None and self.starts_at == self.ends_at

@@ -20,7 +20,8 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            form.save()
+            # The rest of the row may be old by now, such as whether the person is active.
+            form.instance.save(update_fields=form.changed_data)
             record(
                 actor=request.user,
                 action="user.changed",

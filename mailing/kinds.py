@@ -15,6 +15,8 @@ class Mail:
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Where it goes instead of to the person's address: a notice about that address itself.
+    to: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def build(delivery: Delivery, mail: Mail, user: "User", now: datetime) -> Letter
     message = Letter(
         subject=mail.subject,
         body=mail.text,
-        to=[_address(user)],
+        to=[_address(user, mail.to or user.email)],
         headers={
             # As a string, so that it says the reader's own time of day.
             "Date": format_datetime(now.astimezone(user.zone)),
@@ -96,8 +96,8 @@ def _nothing() -> None:
     pass
 
 
-def _address(user: "User") -> str:
+def _address(user: "User", email: str) -> str:
     # Django quotes and encodes the name when it writes the header, and refuses line breaks: a name
     # that holds one must not keep the notices about an account from its owner.
     name = clean(user.name).replace("\\", "").replace('"', "")
-    return f'"{name}" <{user.email}>' if name else user.email
+    return f'"{name}" <{email}>' if name else email

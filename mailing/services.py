@@ -161,7 +161,6 @@ def _write(delivery: Delivery, now: datetime) -> Letter | None:
         _end(delivery, State.SUPPRESSED, written.reason, now)
         return None
     delivery.message_id = written.extra_headers["Message-ID"]
-    delivery.recipient = delivery.user.email
     delivery.headline = clean(str(written.subject), LONGEST_HEADLINE)
     return written
 
@@ -176,6 +175,7 @@ def _render(delivery: Delivery, now: datetime) -> Letter | Suppressed:
     letter = build(delivery, mail, delivery.user, now)
     # What no mail can hold comes to light here, and not when a server is waiting.
     letter.message().as_bytes()
+    delivery.recipient = mail.to or delivery.user.email
     return letter
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Role, User
+from accounts.models import GIVEN_ROLES, Role, User
 from accounts.services import add_person
 
 
@@ -14,7 +14,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--name", required=True)
-        parser.add_argument("--role", choices=Role.values, default=Role.OFFICER.value)
+        roles = [role.value for role in GIVEN_ROLES]
+        parser.add_argument("--role", choices=roles, default=Role.OFFICER.value)
         parser.add_argument("--branch", default="", help="made if it does not exist yet")
         parser.add_argument("--time-zone", default="", help="such as America/Chicago")
         parser.add_argument("--assists", metavar="EMAIL", help="the officer, for an assistant")
