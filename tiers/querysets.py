@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Max, Q, When
 
 from accounts.access import seen_by
 from accounts.models import User
@@ -32,6 +32,13 @@ class PolicyVersionQuerySet(models.QuerySet):
             guide = self.model(number=1, rules=Policy().to_dict())
             versions.append(self.current() if make else guide)
         return PolicyHistory(versions)
+
+    def next_number(self) -> int:
+        """The number of the next version, which nobody else gets until this transaction ends."""
+        self.current()
+        # A lock first: of two who read the highest number at once, one would fail.
+        self.select_for_update().order_by("number").first()
+        return 1 + self.aggregate(highest=Max("number"))["highest"]
 
 
 class TierChangeQuerySet(models.QuerySet):

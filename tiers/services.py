@@ -1,21 +1,26 @@
-"""The only writer of tiers."""
+"""The only writer of tiers, and of the policies that they are judged by."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Min
 
+from accounts.models import Branch, User
+from audit.services import record
 from interactions.models import Interaction, Referral
 from partners.models import Partner
 from tiers.classification import Verdict, classify
 from tiers.dispatch import tiers_moved
 from tiers.models import NightlyRun, PolicyVersion, TierChange, TierStanding
+from tiers.policy import Policy
 from tiers.policy_history import PoliciesInForce
+from tiers.policy_sense import nonsense
 from tiers.signals import Subject, subjects
 
 # Partners judged in one transaction: enough to be fast, few enough to keep nobody waiting.
@@ -88,6 +93,17 @@ def judge(
     return [_judged(subject, policies) for subject in subjects(partners, as_of)]
 
 
+def compare(
+    partner_ids: Sequence[int], *, as_of: date, policies: PoliciesInForce, other: PoliciesInForce
+) -> list[tuple[Judged, Judged]]:
+    """What the same facts give on a day by these policies, and by the other ones; see `judge`."""
+    partners = Partner.objects.filter(pk__in=partner_ids).order_by("pk")
+    return [
+        (_judged(subject, policies), _judged(subject, other))
+        for subject in subjects(partners, as_of)
+    ]
+
+
 def _judged(subject: Subject, policies: PoliciesInForce) -> Judged:
     version = policies.of(subject.branch_id)
     return Judged(subject, classify(subject.signals, subject.standing, version.policy), version)
@@ -138,6 +154,66 @@ def judge_new_days(*, now: datetime, slices: int) -> bool:
             slices -= 1
             run = _judge_slice(run.pk, now)
     return True
+
+
+def publish_policy(
+    *,
+    actor: User,
+    branch: Branch | None,
+    policy: Policy,
+    starts_on: date,
+    note: str,
+    now: datetime,
+) -> PolicyVersion:
+    """Let a policy hold from a day on, for a branch or (where it is None) for the company.
+
+    A new version, recorded; the nightly runs of that day and later begin anew, so that everybody
+    is judged by it within minutes where the day has begun. Raises ValidationError for a policy
+    that makes no sense, and for a day before the actor's today.
+    """
+    if complaints := nonsense(policy):
+        raise ValidationError([complaint.sentence for complaint in complaints])
+    return _publish(actor, branch, policy.to_dict(), starts_on, note, now)
+
+
+def follow_company(
+    *, actor: User, branch: Branch, starts_on: date, note: str, now: datetime
+) -> PolicyVersion:
+    """Let a branch follow the company's policy again from a day on. Else like `publish_policy`."""
+    return _publish(actor, branch, None, starts_on, note, now)
+
+
+def _publish(
+    actor: User,
+    branch: Branch | None,
+    rules: dict[str, Any] | None,
+    starts_on: date,
+    note: str,
+    now: datetime,
+) -> PolicyVersion:
+    if starts_on < actor.today(now):
+        raise ValidationError("Choose today or a later day: the past was judged already.")
+    with transaction.atomic():
+        version = PolicyVersion.objects.create(
+            number=PolicyVersion.objects.next_number(),
+            branch=branch,
+            rules=rules,
+            starts_on=starts_on,
+            note=note,
+            published_by=actor,
+            published_at=now,
+        )
+        NightlyRun.objects.filter(day__gte=starts_on).update(judged_up_to=0, finished_at=None)
+        action = "policy.published" if rules else "policy.company_followed"
+        record(
+            actor=actor,
+            action=action,
+            target=version,
+            number=version.number,
+            branch=branch.name if branch else "",
+            starts_on=starts_on.isoformat(),
+        )
+    return version
 
 
 def in_slices(items: Sequence[Item], size: int = SLICE) -> Iterator[Sequence[Item]]:
