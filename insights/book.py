@@ -213,9 +213,13 @@ def _referrals(scope: Scope, partners: Partners) -> dict[int, ReferralFact]:
     rows = Referral.objects.filter(scope.of_partners("partner__"), day__lte=scope.end)
     names = ["direction", "day", "received_at", "stage", "lost_reason"]
     found = {}
-    for pk, partner_id, direction, day, received_at, *standing in rows.order_by("pk").values_list(
-        "pk", "partner_id", *names
-    ):
+    for pk, partner_id, direction, day, received_at, stage, lost_reason in rows.order_by(
+        "pk"
+    ).values_list("pk", "partner_id", *names):
+        partner = partners.get(partner_id)
+        if partner is None:
+            # Of a partner who came into the scope between two of these queries.
+            continue
         found[pk] = stood(
             pk,
             partner_id,
@@ -223,7 +227,7 @@ def _referrals(scope: Scope, partners: Partners) -> dict[int, ReferralFact]:
             day=day,
             received_at=received_at,
             moves=moves.get(pk, ()),
-            standing=tuple(standing) if partners[partner_id].is_current else None,
+            standing=(stage, lost_reason) if partner.is_current else None,
         )
     return found
 
@@ -231,10 +235,10 @@ def _referrals(scope: Scope, partners: Partners) -> dict[int, ReferralFact]:
 def _moves(scope: Scope) -> dict[int, list[Move]]:
     found: defaultdict[int, list[Move]] = defaultdict(list)
     rows = StageMove.objects.filter(scope.of_partners("referral__partner__"), day__lte=scope.end)
-    for referral_id, *move in rows.order_by("at", "pk").values_list(
+    for referral_id, stage, lost_reason, at, day in rows.order_by("at", "pk").values_list(
         "referral_id", "stage", "lost_reason", "at", "day"
     ):
-        found[referral_id].append(Move(*move))
+        found[referral_id].append(Move(stage, lost_reason, at, day))
     return found
 
 

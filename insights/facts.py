@@ -107,6 +107,9 @@ class Codes(NamedTuple):
     flags: tuple[str, ...]
 
 
+NO_CODES = Codes("", (), ())
+
+
 @dataclass(frozen=True)
 class Book:
     """All that the figures of one scope and period are counted from."""

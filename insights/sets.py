@@ -3,12 +3,12 @@
 What each figure means stands in docs/figures.md, what each set is called in `insights.titles`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from insights.facts import FUNDED, LOST, STEPS, Book, PartnerFact, ReferralFact
-from insights.report import ARCHIVED, NEW
+from insights.report import ARCHIVED, NEW, Rate
 from insights.span import conversion_months, days_over_time, month_of
 from insights.titles import title_of
 from tiers.verdict import Tier
@@ -40,16 +40,17 @@ class Rows:
         return len(self.keys)
 
 
+Sets = dict[str, Rows]
 Pairs = Iterator[tuple[str, int]]
 
 
-def sets_of(book: Book) -> dict[str, Rows]:
+def sets_of(book: Book) -> Sets:
     """All sets of a book by name, each in the order of its rows' keys.
 
     Those of one reason, one flag, one move or one partner are there when they hold something, all
     others always.
     """
-    found: dict[str, Rows] = {}
+    found: Sets = {}
     for kind, names, pairs in (
         (PARTNERS, _names_of_partners(book), _partners(book)),
         (TOUCHES, _names_of_touches(), _touches(book)),
@@ -258,9 +259,6 @@ def _largest(book: Book) -> set[int]:
     return set(sorted(sent, key=lambda pk: (-sent[pk], pk))[:LARGEST])
 
 
-def of_owner(book: Book, keys: Iterable[int]) -> dict[int, list[int]]:
-    """Partners' keys by today's owner."""
-    found: dict[int, list[int]] = {}
-    for key in keys:
-        found.setdefault(book.partners[key].owner_id, []).append(key)
-    return found
+def rate(sets: Sets, part: str, rest: str) -> Rate:
+    """A part of a whole that two sets make."""
+    return Rate(len(sets[part]), len(sets[part]) + len(sets[rest]))

@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
     "choose the focus lists of a new week": every(
         timedelta(minutes=5), "touches.tasks.choose_focus_task"
     ),
+    # A branch's page shows figures that are at most some ten minutes old.
+    "count the figures of the branches": every(
+        timedelta(minutes=1), "insights.tasks.refresh_reports_task"
+    ),
     # From each person's hour until the evening of their own day.
     "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),
