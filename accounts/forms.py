@@ -64,7 +64,12 @@ class PeopleFilter(forms.Form):
 
     q = forms.CharField(max_length=100, required=False)
     state = forms.ChoiceField(choices=STATES, required=False)
-    branch = forms.ModelChoiceField(Branch.objects.all(), required=False, empty_label="All")
+    branch = forms.ModelChoiceField(
+        Branch.objects.all(),
+        required=False,
+        empty_label="All",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
 
 class PersonForm(forms.ModelForm):
@@ -81,6 +86,10 @@ class PersonForm(forms.ModelForm):
             "branch": "Whoever manages this branch sees their partners.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].empty_label = "None"  # type: ignore[attr-defined]
+
     def clean_name(self) -> str:
         return in_one_line(self.cleaned_data["name"])
 
@@ -93,11 +102,15 @@ class ScopedRole(forms.Form):
 
     role = forms.ChoiceField(choices=[(role.value, role.label) for role in GIVEN_ROLES])
     branch = forms.ModelChoiceField(
-        Branch.objects.all(), required=False, help_text="For a branch manager: which one."
+        Branch.objects.all(),
+        required=False,
+        empty_label="None",
+        help_text="For a branch manager: which one.",
     )
     officer = forms.ModelChoiceField(
         User.objects.none(),
         required=False,
+        empty_label="Nobody",
         label="Assists",
         help_text="For an assistant: whose partners they work with.",
     )
@@ -189,13 +202,14 @@ class DayInput(forms.DateInput):
 class AbsenceForm(forms.Form):
     """Who is away, when, and who works their list; what fits together is the service's to say."""
 
-    officer = PersonChoice(User.objects.none(), label="Who is away", empty_label=None)
+    officer = PersonChoice(User.objects.none(), label="Who is away", empty_label="Choose")
     first = forms.DateField(label="First day away", widget=DayInput)
     last = forms.DateField(label="Last day away", widget=DayInput)
     stand_in = PersonChoice(User.objects.none(), label="Who stands in", empty_label="Choose")
 
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"officer": user.pk, "first": today})
+        usual = {"first": today} if user.leads else {"first": today, "officer": user.pk}
+        kwargs.setdefault("initial", usual)
         super().__init__(*args, **kwargs)
         people = User.objects.active().select_related("branch")
         away: Any = self.fields["officer"]

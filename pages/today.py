@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.timesince import timesince
 
 from accounts.access import Access, access_to
-from accounts.models import User
+from accounts.models import Grant, User
 from interactions.models import Conduct, Interaction, Referral
 from pages.ahead import Ahead, what_is_ahead
 from pages.due_lines import LOOK_AHEAD_DAYS, Line, line_of
@@ -75,12 +75,26 @@ class Card:
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """Who works whose list while they are away; the flags say who of the two is the viewer."""
+
+    officer: User
+    stand_in: User
+    until: date
+    for_viewer: bool
+    by_viewer: bool
+    # Whether the list is another one than that on the page, and worth a link.
+    elsewhere: bool
+
+
+@dataclass(frozen=True)
 class Today:
     """The day of one officer, as one person sees it."""
 
     officer: User
     is_own: bool
     has_book: bool
+    stand_ins: list[StandIn]
     date: date
     waiting: list[Waiting]
     cards: list[Card]
@@ -104,6 +118,7 @@ def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: b
         officer=officer,
         is_own=officer == viewer,
         has_book=choice.has_book,
+        stand_ins=_stand_ins(viewer, officer),
         date=today,
         waiting=list(_waiting(officer, today, now)),
         cards=_cards(due[: MOST_AT_ALL if show_all else MOST_CARDS], access, today, back),
@@ -113,6 +128,25 @@ def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: b
         focus=list(places_now(officer, today).select_related("partner")[:MOST_NAMES]),
         effort=effort_this_week(officer, today),
     )
+
+
+def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
+    """Who works this list meanwhile, and on the viewer's own day whose lists they work."""
+    about = Q(officer=officer)
+    if officer == viewer:
+        about |= Q(user=viewer)
+    found = Grant.objects.absences().in_force().filter(about, user__is_active=True)
+    return [
+        StandIn(
+            officer=grant.officer,
+            stand_in=grant.user,
+            until=grant.last_day,
+            for_viewer=grant.officer == viewer,
+            by_viewer=grant.user == viewer,
+            elsewhere=grant.officer != officer,
+        )
+        for grant in found.order_by("ends_at", "pk")
+    ]
 
 
 def _waiting(officer: User, today: date, now: datetime) -> Iterator[Waiting]:
