@@ -1,7 +1,7 @@
 """What the address of a page of figures says: whose figures, over which days, as of when."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -11,12 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, QueryDict
 
 from accounts.models import Branch, Role, User
-from insights.scope import Scope
+from insights.scope import USUAL_DAYS, Scope, scope_of
 from partners.forms import DayInput
 from partners.models import Partner, PartnerType
 
 ALL = "all"
-USUAL_DAYS = 90
 PERIODS = [("30", "30 days"), ("90", "90 days"), ("180", "180 days"), ("365", "12 months")]
 # No book holds anything from before; a day must leave room for a year before it.
 FIRST_DAY = date(2000, 1, 1)
@@ -121,9 +120,13 @@ class FiguresForm(forms.Form):
         """What is counted. Raises Http404 for a branch or an officer that is not theirs."""
         self._settle()
         officer = self.person.pk if self.person else None
-        branches = tuple(branch.pk for branch in self.chosen_branches)
-        start = self.end - timedelta(days=self.period_days)
-        return Scope(branches, officer, self.partner_type, start, self.end)
+        return scope_of(
+            [branch.pk for branch in self.chosen_branches],
+            officer=officer,
+            partner_type=self.partner_type,
+            end=self.end,
+            days=self.period_days,
+        )
 
     def _settle(self) -> None:
         """Refuse what is not theirs, and let the fields show the defaults that hold."""
@@ -134,14 +137,16 @@ class FiguresForm(forms.Form):
             self.said[name] = str(USUAL_DAYS) if name == "days" else ""
         self.said["branch"] = self._branch_key
         keys = {branch.pk for branch in self.chosen_branches}
-        shown = [one for one in self.people if one.branch_id in keys and self._is_shown(one)]
+        shown = [one for one in self.people if self._is_shown(one, keys)]
         self._choices_of("officer").choices = [
             ("", "Everybody"),
             *((str(person.pk), person.name) for person in shown),
         ]
 
-    def _is_shown(self, person: User) -> bool:
-        return person == self.person or bool(person.owns)  # type: ignore[attr-defined]
+    def _is_shown(self, person: User, branches: set[int]) -> bool:
+        """Whether to offer them: they are chosen, or own partners in a chosen branch."""
+        owns = getattr(person, "owns", False) and person.branch_id in branches
+        return owns or person == self.person
 
     @property
     def _branch_key(self) -> str:
@@ -202,10 +207,9 @@ class FiguresForm(forms.Form):
 
     @property
     def is_usual(self) -> bool:
-        """Whether these are the figures that the background counts: of a branch, of today."""
+        """Whether the background counts this branch over these days."""
         usual_days = self.period_days == USUAL_DAYS and not self.is_past
-        narrowed = self.person or self.partner_type
-        return self.one_branch is not None and usual_days and not narrowed
+        return self.one_branch is not None and usual_days and not self.partner_type
 
     @property
     def sees_conduct(self) -> bool:
@@ -238,4 +242,5 @@ def _with_defaults(data: Mapping[str, Any], officer: int | None) -> QueryDict:
     filled["days"] = filled.get("days") or str(USUAL_DAYS)
     if officer is not None:
         filled["officer"] = str(officer)
+        filled["branch"] = ""
     return filled

@@ -45,12 +45,19 @@ document.addEventListener("click", (event) => {
 
 // A second click does not send a form twice. The server would write it once; a person should not wonder.
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  // What answers with a file leaves the page as it is: one may ask for the next.
+  const download = event.target.dataset.download !== undefined;
+  if (event.defaultPrevented || event.target.method !== "post" || download) return;
   if (event.target.dataset.sent) {
     event.preventDefault();
     return;
   }
   event.target.dataset.sent = "yes";
+});
+
+// On paper nobody can open a table that is folded away.
+window.addEventListener("beforeprint", () => {
+  for (const table of document.querySelectorAll("details.figure-table")) table.open = true;
 });
 
 // Back from the cache of the browser: the form may be sent again.

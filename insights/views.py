@@ -1,0 +1,92 @@
+from dataclasses import replace
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import time_format
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedRequest
+from insights.board import Board, Links
+from insights.book import load
+from insights.counting import report_of
+from insights.forms import FiguresForm
+from insights.officer_board import OfficerBoard
+from insights.report import Report
+from insights.scope import Scope
+from insights.services import stored_report
+
+
+@require_safe
+def branch_figures(request: AuthenticatedRequest) -> HttpResponse:
+    """A branch before its Monday meeting: who moved, whom to help, where the effort went."""
+    if not request.user.leads:
+        raise Http404
+    now = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, today=request.user.today(now))
+    scope = form.scope()
+    if form.person:
+        return redirect(_officer_address(form, form.person.pk))
+    report = _report(form, scope, now)
+    branch = form.one_branch
+    context = {
+        "heading": branch.name if branch else "All your branches",
+        "board": Board(report, form.sees_conduct),
+        "many_owners": True,
+        **_frame(request, form, report),
+    }
+    return render(request, "insights/branch.html", context)
+
+
+@require_safe
+def officer_figures(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One officer's figures beside the branch's, for a talk between two; or one's own."""
+    now = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, today=request.user.today(now), officer=pk)
+    scope = form.scope()
+    book = load(scope, now)
+    report = report_of(book)
+    beside = _report(form, replace(scope, officer=None), now) if form.chosen_branches else None
+    context = {
+        "heading": "Your figures" if form.person == request.user else form.person,
+        "board": OfficerBoard(report, form.sees_conduct, book, beside),
+        "many_owners": False,
+        **_frame(request, form, report),
+    }
+    return render(request, "insights/officer.html", context)
+
+
+def _report(form: FiguresForm, scope: Scope, now: datetime) -> Report:
+    """As the background counted it last, where it counts just this; else counted now."""
+    branch = form.one_branch
+    stored = None
+    if branch and form.is_usual and not form.is_fresh:
+        stored = stored_report(branch.pk, form.end)
+    return stored or report_of(load(scope, now))
+
+
+def _frame(request: AuthenticatedRequest, form: FiguresForm, report: Report) -> dict[str, object]:
+    """What stands above the figures: whose they are, of when, and what can be chosen."""
+    own = reverse("officer_figures", args=[request.user.pk])
+    leads = bool(form.branches)
+    narrow = [] if leads else ["branch", "officer"]
+    counted_at = report.counted_at.astimezone(request.user.zone)
+    return {
+        "form": form,
+        "fields": [field for field in form.visible_fields() if field.name not in narrow],
+        "action": reverse("branch_figures") if leads else own,
+        "report": report,
+        "links": Links(form.query),
+        "counted_at": time_format(counted_at, "g:i a"),
+        "count_now": f"{request.path}{form.query_with(fresh='1')}",
+        "today_href": f"{request.path}{form.query_with(as_of='')}",
+        "officer_query": form.query_with(branch="", officer=""),
+        "branch_href": f"{reverse('branch_figures')}{form.query_with(officer='')}",
+    }
+
+
+def _officer_address(form: FiguresForm, pk: int) -> str:
+    query = form.query_with(branch="", officer="")
+    return f"{reverse('officer_figures', args=[pk])}{query}"
