@@ -1,0 +1,97 @@
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import AuthenticatedRequest
+from insights.book import load
+from insights.counting import report_of
+from insights.forms import FiguresForm
+from insights.report import Report
+from insights.rows.exports import export, table_of_rows
+from insights.rows.lines import lines_of
+from insights.rows.opened import OpenedSet, open_set, tells_conduct
+from insights.scope import Scope
+from insights.services import stored_report
+from insights.tables import TABLES, table_of
+from partners.models import PartnerType
+from web.paging import Page, page_number
+
+ROWS_A_PAGE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def figure_rows(request: AuthenticatedRequest, name: str) -> HttpResponse:
+    """The very rows that a figure counts; a POST answers with all of them as a file."""
+    now = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, today=request.user.today(now))
+    opened = _opened(request, name, form, now)
+    if request.method == "POST":
+        table = table_of_rows(opened, request.user)
+        return export(table, name=name, form=form, actor=request.user)
+    number = page_number(request.GET.get("page"))
+    start = (number - 1) * ROWS_A_PAGE
+    keys = opened.keys[start : start + ROWS_A_PAGE]
+    context = {
+        "opened": opened,
+        "form": form,
+        "lines": lines_of(opened, keys, request.user),
+        "page": Page([], number, len(opened.keys) > start + ROWS_A_PAGE),
+        "may_export": not tells_conduct(name),
+        "many_owners": request.user.sees_others and not form.person,
+        "whose": _whose(form),
+        "back": _back(form),
+    }
+    return render(request, "insights/rows.html", context)
+
+
+def _opened(
+    request: AuthenticatedRequest, name: str, form: FiguresForm, now: datetime
+) -> OpenedSet:
+    """The set of this name; 404 where there is none, or where it is not theirs to see."""
+    scope = form.scope()
+    # Who is flagged over conduct is for those who may see it, and in no file.
+    if tells_conduct(name) and (request.method == "POST" or not form.sees_conduct):
+        raise Http404
+    try:
+        return open_set(name, scope, request.user, now)
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _whose(form: FiguresForm) -> str:
+    """Such as "Riverside, real estate agents, 90 days to Nov 24, 2026"."""
+    whose = form.person or form.one_branch or "All your branches"
+    kind = PartnerType(form.partner_type).label if form.partner_type else ""
+    days = f"{form.period_days} days to {form.end:%b} {form.end.day}, {form.end.year}"
+    return " · ".join(part for part in (str(whose), kind, days) if part)
+
+
+def _back(form: FiguresForm) -> str:
+    """The page of figures that leads here."""
+    if form.person is None:
+        return f"{reverse('branch_figures')}{form.query}"
+    query = form.query_with(branch="", officer="")
+    return f"{reverse('officer_figures', args=[form.person.pk])}{query}"
+
+
+@require_POST
+def figure_table(request: AuthenticatedRequest, name: str) -> HttpResponse:
+    """One table of a page of figures as a file, for the same query."""
+    if name not in TABLES:
+        raise Http404
+    now = timezone.now()
+    form = FiguresForm(request.GET, user=request.user, today=request.user.today(now))
+    report = _report(form, form.scope(), now)
+    return export(table_of(name, report), name=name, form=form, actor=request.user)
+
+
+def _report(form: FiguresForm, scope: Scope, now: datetime) -> Report:
+    """What the page of this query shows: as counted in the background, where it counts this."""
+    branch, stored = form.one_branch, None
+    if branch and form.is_usual and not form.person and not form.is_fresh:
+        stored = stored_report(branch.pk, form.end)
+    return stored or report_of(load(scope, now))
