@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
     "count the figures of the branches": every(
         timedelta(minutes=1), "insights.tasks.refresh_reports_task"
     ),
+    # Whoever tries a policy waits for it.
+    "try drafts of policies": every(timedelta(seconds=5), "policies.tasks.try_drafts_task"),
     # From each person's hour until the evening of their own day.
     "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),

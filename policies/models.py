@@ -2,6 +2,8 @@ from django.db import models
 
 from accounts.models import Branch, User
 from partners.models import Partner
+from policies.querysets import PolicyDraftQuerySet, PolicyTrialQuerySet, TrialMoveQuerySet
+from tiers.classification import Tier, Verdict
 from tiers.models import TIERS
 from tiers.policy import Policy
 
@@ -16,6 +18,8 @@ class PolicyDraft(models.Model):
     rules = models.JSONField()
     made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="policy_drafts")
     changed_at = models.DateTimeField()
+
+    objects = PolicyDraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -52,6 +56,8 @@ class PolicyTrial(models.Model):
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True)
 
+    objects = PolicyTrialQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
 
@@ -73,6 +79,8 @@ class TrialMove(models.Model):
     reasons = models.JSONField(default=list)
     flags = models.JSONField(default=list)
 
+    objects = TrialMoveQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -81,3 +89,14 @@ class TrialMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.from_tier} to {self.tier}"
+
+    @property
+    def before(self) -> Verdict:
+        """By today's policy."""
+        reasons, flags = tuple(self.from_reasons), tuple(self.from_flags)
+        return Verdict(Tier(self.from_tier), self.from_rule, reasons, flags)
+
+    @property
+    def after(self) -> Verdict:
+        """By the draft."""
+        return Verdict(Tier(self.tier), self.rule, tuple(self.reasons), tuple(self.flags))
