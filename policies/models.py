@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Branch, User
 from partners.models import Partner
@@ -25,10 +26,13 @@ class PolicyDraft(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["made_by", "branch"],
-                nulls_distinct=False,
-                name="policy_draft_once_a_branch",
-            )
+                fields=["made_by", "branch"], name="policy_draft_once_a_branch"
+            ),
+            models.UniqueConstraint(
+                fields=["made_by"],
+                condition=Q(branch__isnull=True),
+                name="policy_draft_once_of_the_company",
+            ),
         ]
 
     def __str__(self) -> str:

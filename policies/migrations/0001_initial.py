@@ -138,9 +138,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="policydraft",
             constraint=models.UniqueConstraint(
-                fields=("made_by", "branch"),
-                name="policy_draft_once_a_branch",
-                nulls_distinct=False,
+                fields=("made_by", "branch"), name="policy_draft_once_a_branch"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="policydraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("branch__isnull", True)),
+                fields=("made_by",),
+                name="policy_draft_once_of_the_company",
             ),
         ),
         migrations.AddConstraint(
