@@ -25,6 +25,7 @@ from tiers.verdict import Tier
 from touches.effort import EffortLevel, effort_line, in_hours
 
 TOO_FEW = "too few to tell"
+SMALL = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 class Tone(StrEnum):
@@ -178,7 +179,7 @@ def concentrated(figure: Concentration) -> str:
     if not rate.n:
         return "No referral came in 365 days."
     senders = len(figure.largest)
-    named = "one partner" if senders == 1 else f"{senders} partners"
+    named = "one partner" if senders == 1 else f"the {SMALL[senders]} who sent most"
     if rate.percent is None:
         return f"{counted(rate.n, 'referral')} in 365 days: {TOO_FEW}."
     return f"{percent(rate)} of {rate.n:,} referrals in 365 days came from {named}."
@@ -186,11 +187,9 @@ def concentrated(figure: Concentration) -> str:
 
 def exchanged(figure: Exchange) -> str:
     """Side by side, as information."""
-    both = counted(figure.both, "partner")
-    return (
-        f"With {both} referrals went both ways; {figure.only_received:,} sent some, and "
-        f"{figure.only_given:,} were sent some."
-    )
+    received, given = figure.only_received or "nobody", figure.only_given or "nobody"
+    both = counted(figure.both, "partner") if figure.both else "nobody"
+    return f"Both ways with {both}, received only from {received}, given only to {given}."
 
 
 def first_contact(figure: FirstContact) -> Told:
