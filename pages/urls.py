@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pages import views
+from pages import handover_views, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("focus/<int:pk>/drop/", views.focus_drop, name="focus_drop"),
     path("log/", views.quick_log, name="quick_log"),
     path("referrals/", views.referrals, name="referrals"),
+    path("handovers/", handover_views.handovers, name="handovers"),
+    path("handovers/new/", handover_views.handover_new, name="handover_new"),
+    path("handovers/<int:pk>/", handover_views.handover, name="handover"),
+    path("handovers/<int:pk>/back/", handover_views.handover_back, name="handover_back"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import access_to, decided_by, owners_seen_by
+from accounts.access import access_to, decided_by, leads, owners_seen_by
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from interactions.models import Referral
@@ -91,6 +91,7 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "partner": found,
         "access": access,
+        "may_hand_over": leads(request.user, found.owner),
         "verdict": verdict_panel(request.user, found, today),
         "timeline": timeline(found, access, page_number(request.GET.get("show"))),
         "lines": lines_of_partner(found, today, request.get_full_path()),

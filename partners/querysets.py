@@ -60,4 +60,4 @@ class HandoverQuerySet(models.QuerySet):
 
     def for_list(self) -> "HandoverQuerySet":
         people = self.select_related("from_owner", "to_owner", "made_by", "taken_back_by")
-        return people.annotate(how_many=Count("partners"))
+        return people.annotate(how_many=Count("partners")).order_by("-made_at", "-pk")

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Branch, Grant, Role, User
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
-from partners.models import Company, Partner, PartnerType, Tag
+from partners.models import Company, Handover, Partner, PartnerType, Tag
 from touches.models import FocusPlace, FocusWeek, PlannedTouch
 from touches.workdays import monday_of
 
@@ -42,6 +42,15 @@ class GrantFactory(DjangoModelFactory):
     role = Role.OFFICER
 
 
+class AbsenceFactory(GrantFactory):
+    """`user` stands in for `officer`: next month, for two weeks."""
+
+    role = Role.STAND_IN
+    officer = factory.SubFactory(UserFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    ends_at = factory.LazyAttribute(lambda grant: grant.starts_at + timedelta(days=14))
+
+
 class CompanyFactory(DjangoModelFactory):
     class Meta:
         model = Company
@@ -64,6 +73,23 @@ class PartnerFactory(DjangoModelFactory):
     first_name = "Rita"
     last_name = factory.Sequence(lambda n: f"Realtor {n}")
     partner_type = PartnerType.REALTOR
+
+
+class HandoverFactory(DjangoModelFactory):
+    """Of `partners`, who are with the new owner now."""
+
+    class Meta:
+        model = Handover
+        skip_postgeneration_save = True
+
+    from_owner = factory.SubFactory(UserFactory)
+    to_owner = factory.SubFactory(UserFactory)
+    made_by = factory.LazyAttribute(lambda row: row.to_owner)
+    made_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def partners(self, create, extracted, **kwargs):
+        self.partners.set(extracted)
 
 
 class InteractionFactory(DjangoModelFactory):

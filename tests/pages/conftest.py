@@ -10,12 +10,15 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.factories import (
+    AbsenceFactory,
     DeliveryFactory,
     FocusPlaceFactory,
+    HandoverFactory,
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
     ReferralFactory,
+    UserFactory,
 )
 
 
@@ -35,7 +38,7 @@ def as_(db):
 
 
 @pytest.fixture
-def book(alice):
+def book(alice, bob):
     """A partner of Alice with one of everything."""
     partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
     return SimpleNamespace(
@@ -44,7 +47,14 @@ def book(alice):
         referral=ReferralFactory(partner=partner, borrower="Ben Borrower"),
         step=PlannedTouchFactory(partner=partner),
         place=FocusPlaceFactory(partner=partner),
+        handover=HandoverFactory(
+            from_owner=UserFactory(name="Gwen Grant", branch=alice.branch),
+            to_owner=alice,
+            partners=[partner],
+        ),
         mail=DeliveryFactory(user=alice, state="failed"),
+        role=alice.grants.get(),
+        absence=AbsenceFactory(officer=alice, user=bob),
     )
 
 
