@@ -56,6 +56,8 @@ OBJECT_PAGES = {
     "handover_new":       ("GET POST", 403, 200, 403, 200, 403, 403, 404, 403),
     "handover":           ("GET",      404, 200, 404, 200, 404, 404, 404, 404),
     "handover_back":      ("POST",     404, 302, 404, 302, 404, 404, 404, 404),
+    "branch_figures":     ("GET",      404, 200, 404, 200, 404, 404, 200, 404),
+    "officer_figures":    ("GET",      200, 200, 404, 200, 404, 404, 404, 404),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
 }  # fmt: skip
@@ -94,6 +96,9 @@ TEAM_PAGES = {
     "absence_end":       {
         "POST":          (302, 302, 404, 302, 403, 404, 404, 404)},
 }  # fmt: skip
+
+# Of those the pages about no single object.
+OF_THE_TEAM = {"branch_figures"}
 
 # Pages that everybody may open; what they show is narrowed to the person.
 OPEN_PAGES = {
@@ -207,6 +212,7 @@ def address(name, book):
     target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
     target |= dict.fromkeys(["handover", "handover_back"], book.handover)
     target["focus_drop"] = book.place
+    target["officer_figures"] = book.partner.owner
     target |= dict.fromkeys(PERSON_PAGES, book.partner.owner)
     target |= {"grant_remove": book.role, "absence_end": book.absence}
     target["branch_edit"] = book.partner.owner.branch
