@@ -231,7 +231,7 @@ def grant_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def branches(request: AuthenticatedRequest) -> HttpResponse:
     _must_administer(request)
     active = Count("people", filter=Q(people__is_active=True))
-    context = {"branches": Branch.objects.annotate(active=active)}
+    context = {"branches": Branch.objects.annotate(active=active).order_by("name")}
     return render(request, "accounts/branches.html", context)
 
 
