@@ -97,9 +97,6 @@ TEAM_PAGES = {
         "POST":          (302, 302, 404, 302, 403, 404, 404, 404)},
 }  # fmt: skip
 
-# Of those the pages about no single object.
-OF_THE_TEAM = {"branch_figures"}
-
 # Pages that everybody may open; what they show is narrowed to the person.
 OPEN_PAGES = {
     "absences": "GET POST",
@@ -219,7 +216,7 @@ def address(name, book):
     if name == "handover_new":
         people = book.handover.to_owner, book.handover.from_owner
         return f"{reverse(name)}?from={people[0].pk}&to={people[1].pk}"
-    if name.startswith("playbook_") or name == "handovers":
+    if name.startswith("playbook_") or name in {"handovers", "branch_figures"}:
         return reverse(name)
     if name.startswith("cadence_"):
         return reverse(name, args=[book.partner.pk, "personal_call"])
