@@ -1,9 +1,16 @@
 """The kinds of e-mail of this app."""
 
-from digests.daily import render
-from digests.kinds import DAILY
+from digests import daily, monday
+from digests.kinds import DAILY, MONDAY, WORDS
 from mailing.kinds import MailKind, register
 
-register(
-    MailKind(name=DAILY, label="Daily digest", render=render, resend_uncertain=True, is_digest=True)
-)
+for name, render in [(DAILY, daily.render), (MONDAY, monday.render)]:
+    register(
+        MailKind(
+            name=name,
+            label=WORDS[name].label,
+            render=render,
+            resend_uncertain=True,
+            is_digest=True,
+        )
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Grant, Role, User
-from digests.kinds import DAILY
+from digests.kinds import DAILY, MONDAY
 from partners.models import Partner
 
 
@@ -24,4 +24,5 @@ def managing_partners() -> QuerySet[User]:
 
 READERS: dict[str, Callable[[], QuerySet[User]]] = {
     DAILY: with_own_partners,
+    MONDAY: managing_partners,
 }
