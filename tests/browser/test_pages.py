@@ -45,7 +45,16 @@ PAGES = {
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
     ],
-    "mona": ["today", "partners", "partner"],
+    "mona": [
+        "to_act_on",
+        "digest_settings",
+        "today",
+        "partners",
+        "partner",
+        "handovers",
+        "handover",
+        "handover_new",
+    ],
     "ada": ["playbook_edit", "today", "partners", "partner", "mails"],
     "": [
         "account_login",
@@ -67,6 +76,7 @@ ODD = {
         "/referrals/?q=nobody",
         "/partners/{}/touches/personal_call/snooze/",
     ],
+    "mona": ["/handovers/new/?from={from_}&to={to}"],
     "charlie": ["/"],
     "ada": ["/partners/{}/edit/"],
     "": ["/account/password/reset/key/1-none/"],
@@ -75,6 +85,7 @@ OBJECTS = {
     "focus_pin": "officer",
     "focus_drop": "place",
     "interaction_edit": "interaction",
+    "handover": "handover",
     "mail": "mail",
     "touch_snooze": "step",
     "touch_skip": "step",
@@ -90,7 +101,8 @@ CASES = [(who, name) for pages in (PAGES, ODD) for who, names in pages.items() f
 
 def address(name, book):
     if name.startswith("/"):
-        return name.format(book.partner.pk)
+        back = {"from_": book.officer.pk, "to": book.handover.from_owner_id}
+        return name.format(book.partner.pk, **back)
     return reverse(name, args=[getattr(book, OBJECTS[name]).pk] if name in OBJECTS else [])
 
 

@@ -57,6 +57,7 @@ OBJECT_PAGES = {
     "handover":           ("GET",      404, 200, 404, 200, 404, 404, 404, 404),
     "handover_back":      ("POST",     404, 302, 404, 302, 404, 404, 404, 404),
     "branch_figures":     ("GET",      404, 200, 404, 200, 404, 404, 200, 404),
+    "to_act_on":          ("GET",      404, 200, 404, 200, 404, 404, 200, 404),
     "officer_figures":    ("GET",      200, 200, 404, 200, 404, 404, 404, 404),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
@@ -216,7 +217,7 @@ def address(name, book):
     if name == "handover_new":
         people = book.handover.to_owner, book.handover.from_owner
         return f"{reverse(name)}?from={people[0].pk}&to={people[1].pk}"
-    if name.startswith("playbook_") or name in {"handovers", "branch_figures"}:
+    if name.startswith("playbook_") or name in {"handovers", "branch_figures", "to_act_on"}:
         return reverse(name)
     if name.startswith("cadence_"):
         return reverse(name, args=[book.partner.pk, "personal_call"])
@@ -287,7 +288,7 @@ def valid_form(name, book):
         "quick_log": {**contact, "partners": [book.partner.pk], "key": NEW_KEY},
         "partner_new": person,
         "referral_new": {**borrower, "partner": book.partner.pk, "key": NEW_KEY},
-        "digest_settings": {"wanted": "on", "hour": "8"},
+        "digest_settings": {"wanted": "on", "hour": "8", "monday-hour": "9"},
         "profile": {"name": "New Name", "time_zone": "America/Chicago", "weekly_minutes": "600"},
     }.get(name, {"sent": "1"})
 
