@@ -127,8 +127,8 @@ def effort_bar(effort: Effort) -> tuple[Box, ...]:
 
 
 # The picture of the movement has words beside it, so that it is not stretched but scaled whole.
-MOVEMENT_WIDTH = 420
-SIDE = 132
+MOVEMENT_WIDTH = 360
+SIDE = 114
 NODE_WIDTH = 10
 # How high all partners together are drawn, and the least room that a node's words need.
 BANDS_HEIGHT = 190

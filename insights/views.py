@@ -83,7 +83,7 @@ def _frame(request: AuthenticatedRequest, form: FiguresForm, report: Report) -> 
         "count_now": f"{request.path}{form.query_with(fresh='1')}",
         "today_href": f"{request.path}{form.query_with(as_of='')}",
         "officer_query": form.query_with(branch="", officer=""),
-        "branch_href": f"{reverse('branch_figures')}{form.query_with(officer='')}",
+        "back": f"{reverse('branch_figures')}{form.query_with(officer='')}",
     }
 
 

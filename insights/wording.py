@@ -75,7 +75,12 @@ def effort(report: Report) -> Told:
     if line.level == EffortLevel.TOO_LITTLE:
         return Told("–", word, tone, f"{in_hours(spent.total)} logged")
     share = f"{100 * cultivation // spent.total}%"
-    return Told(share, word, tone, f"{in_hours(cultivation)} of {in_hours(spent.total)}")
+    return Told(share, word, tone, f"{_about(cultivation)} of {_about(spent.total)}")
+
+
+def _about(minutes: int) -> str:
+    """In whole hours, where there are many."""
+    return f"{round(minutes / 60)} h" if minutes >= 600 else in_hours(minutes)
 
 
 def effort_sentence(report: Report) -> str:
