@@ -1,10 +1,11 @@
 """Who gives partners to whom, and which of them."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 
 from accounts.access import led_by
 from accounts.models import User
@@ -78,7 +79,7 @@ class HandOverForm(forms.Form):
 
     @property
     def ticked(self) -> list[int]:
-        return row_keys(self.data.getlist("partner")) if self.is_bound else []
+        return row_keys(cast(QueryDict, self.data).getlist("partner")) if self.is_bound else []
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

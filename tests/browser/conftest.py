@@ -12,10 +12,12 @@ from playwright.sync_api import expect, sync_playwright
 from tests.factories import (
     DeliveryFactory,
     FocusPlaceFactory,
+    HandoverFactory,
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
     ReferralFactory,
+    UserFactory,
 )
 
 # Playwright's loop runs in this thread, in which the fixtures write rows.
@@ -109,5 +111,11 @@ def book(alice, settings):
         interaction=InteractionFactory(partner=anna, note="Spring market", conduct="negative"),
         referral=ReferralFactory(partner=anna, borrower="Bo Borrower", amount=350_000),
         step=PlannedTouchFactory(partner=anna),
+        handover=HandoverFactory(
+            from_owner=UserFactory(name="Gwen Grant", branch=alice.branch),
+            to_owner=alice,
+            partners=[anna],
+            note="Gwen changes branches",
+        ),
         mail=DeliveryFactory(user=alice, state="failed", reason="550 There is no such mailbox."),
     )
