@@ -50,13 +50,16 @@ class VerdictPanel:
     override_reason: str
     computed: str
     may_override: bool
+    # By which it is judged today.
+    policy: PolicyVersion
 
 
 def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
     standing: TierStanding = partner.standing
     access = access_to(user, partner.owner)
     subject = next(subjects(Partner.objects.filter(pk=partner.pk), today))
-    policy = PolicyVersion.objects.in_force(today).of(partner.owner.branch_id).policy
+    version = PolicyVersion.objects.in_force(today).of(partner.owner.branch_id)
+    policy = version.policy
     lines: Iterable[TestLine] = test_lines(subject.signals, subject.standing, policy)
     prospects: Iterable[Prospect] = what_would_change(subject.signals, subject.standing, policy)
     if not access.sees_conduct:
@@ -76,6 +79,7 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         override_reason=reason_of(override, verdict),
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
+        policy=version,
     )
 
 

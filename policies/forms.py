@@ -54,22 +54,29 @@ class DraftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            for complaint in nonsense(self.policy()):
+        for complaint in nonsense(self.policy()):
+            # What is no number at all has its sentence already.
+            if field_name(complaint.field) in said:
                 self.add_error(field_name(complaint.field), complaint.sentence)
         return said
 
     def policy(self) -> Policy:
-        """What the form says, once each of its values is a number."""
+        """What the form says; what is no number is as it was."""
         data: dict[str, Any] = {}
         for path in paths():
             *above, last = path.split(".")
             inside = data
             for key in above:
                 inside = inside.setdefault(key, {})
-            value = self.cleaned_data[field_name(path)]
-            inside[last] = float(value / 100) if path == SHARE else value
+            inside[last] = self._value(path)
         return Policy.from_dict(data)
+
+    def _value(self, path: str) -> int | float:
+        value = self.cleaned_data.get(field_name(path))
+        if value is None:
+            kept: int | float = value_at(self.stored, path)
+            return kept
+        return float(value / 100) if path == SHARE else int(value)
 
     def asked(self) -> Iterator[tuple[Part, list[AskedLine]]]:
         """The parts of the policy, each with its sentences and their inputs."""

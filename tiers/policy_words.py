@@ -13,6 +13,8 @@ from tiers.policy_sense import value_at
 from tiers.verdict import Tier
 
 SHARE = "stay_referral_share"
+# With spaces that do not break.
+ARROW = "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}"
 LINES = {
     "default": "Real estate agents and most others",
     "builder": "Builders",
@@ -276,7 +278,7 @@ def label_of(path: str) -> str:
 def changes(old: Policy, new: Policy) -> list[str]:
     """What differs, each as in "Regular communication: at least 3 → 4 conversations in 90 days"."""
     return [
-        PHRASES[path].format(f"{shown(old, path)} → {shown(new, path)}")
+        PHRASES[path].format(f"{shown(old, path)}{ARROW}{shown(new, path)}")
         for path in PHRASES
         if value_at(old, path) != value_at(new, path)
     ]
