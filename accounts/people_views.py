@@ -197,17 +197,11 @@ def grant_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         try:
             grant = services.give_grant(actor=request.user, person=found, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, _said_once(error))
+            form.add_error(None, error)
         else:
             messages.success(request, f"{found} is now: {grant}.")
             return redirect(found)
     return _person_page(request, found, grant_form=form)
-
-
-def _said_once(error: ValidationError) -> str:
-    """Django names the constraint's fields where a person has a role already."""
-    doubled = "already exists" in " ".join(error.messages)
-    return "They have this role already." if doubled else " ".join(error.messages)
 
 
 @require_POST

@@ -32,6 +32,8 @@ LAST_ADMINISTRATOR = (
     "This is the last administrator. Make somebody else an administrator first, "
     "else nobody could look after people any more."
 )
+HAS_ROLE = "They have this role already."
+NO_STAND_IN = "Who stands in for somebody is said with their absence."
 EMAIL_TAKEN = "A person with this e-mail address exists already."
 
 
@@ -56,13 +58,15 @@ def add_person(
     For a manager `branch` is also the branch that they manage. Raises ValidationError.
     """
     if role == Role.STAND_IN:
-        raise ValidationError("Who stands in for somebody is said with their absence.")
+        raise ValidationError(NO_STAND_IN)
     try:
         with transaction.atomic():
             home = Branch.objects.get_or_create(name=branch)[0] if branch else None
             zone = {"time_zone": time_zone} if time_zone else {}
             user = User.objects.create_user(email, name=name, branch=home, **zone)
-            _grant(user, role, home, officer).save()
+            grant = _grant(user, role, home, officer)
+            grant.full_clean()
+            grant.save()
             record(actor=actor, action="user.added", target=user, role=role)
             if actor is not None and invited_at is not None:
                 invite(actor=actor, person=user, now=invited_at)
@@ -73,15 +77,13 @@ def add_person(
 
 
 def _grant(user: User, role: Role, branch: Branch | None, officer: User | None) -> Grant:
-    """A grant with the one scope that its role has, not saved; raises ValidationError."""
-    grant = Grant(
+    """A grant with the one scope that its role has, not checked and not saved."""
+    return Grant(
         user=user,
         role=role,
         branch=branch if role == Role.MANAGER else None,
         officer=officer if role == Role.ASSISTANT else None,
     )
-    grant.full_clean()
-    return grant
 
 
 def invite(*, actor: User, person: User, now: datetime) -> bool:
@@ -196,10 +198,14 @@ def give_grant(
     if person.pk == actor.pk:
         raise ValidationError(NOT_OWN_RIGHTS)
     if role == Role.STAND_IN:
-        raise ValidationError("Who stands in for somebody is said with their absence.")
+        raise ValidationError(NO_STAND_IN)
     with transaction.atomic():
         # Two clicks at once: the second waits, and is told that the person has the role.
-        grant = _grant(_locked(person), role, branch, officer)
+        held = list(_locked(person).grants.standing())
+        grant = _grant(person, role, branch, officer)
+        if _words_of(grant) in map(_words_of, held):
+            raise ValidationError(HAS_ROLE)
+        grant.full_clean()
         grant.save()
         record(actor=actor, action="grant.added", target=person, **_words_of(grant))
     return grant
