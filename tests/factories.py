@@ -10,6 +10,9 @@ from accounts.models import Branch, Grant, Role, User
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Handover, Partner, PartnerType, Tag
+from policies.models import PolicyDraft
+from tiers.models import PolicyVersion
+from tiers.policy import Policy
 from touches.models import FocusPlace, FocusWeek, PlannedTouch
 from touches.workdays import monday_of
 
@@ -186,3 +189,25 @@ class DeliveryFactory(DjangoModelFactory):
     due_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda row: row.due_at + timedelta(hours=4))
     planned_at = factory.LazyAttribute(lambda row: row.due_at)
+
+
+class PolicyDraftFactory(DjangoModelFactory):
+    """The guide's own numbers, as somebody began to think about them."""
+
+    class Meta:
+        model = PolicyDraft
+
+    made_by = factory.SubFactory(UserFactory)
+    rules = factory.LazyFunction(lambda: Policy().to_dict())
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class PolicyVersionFactory(DjangoModelFactory):
+    """Numbers that hold some day; the first number is the guide's."""
+
+    class Meta:
+        model = PolicyVersion
+
+    number = factory.Sequence(lambda n: n + 1000)
+    rules = factory.LazyFunction(lambda: Policy().to_dict())
+    starts_on = date(2099, 1, 1)

@@ -17,6 +17,8 @@ from tests.factories import (
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
+    PolicyDraftFactory,
+    PolicyVersionFactory,
     ReferralFactory,
     UserFactory,
 )
@@ -38,7 +40,7 @@ def as_(db):
 
 
 @pytest.fixture
-def book(alice, bob):
+def book(alice, bob, mona):
     """A partner of Alice with one of everything."""
     partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
     return SimpleNamespace(
@@ -55,6 +57,8 @@ def book(alice, bob):
         mail=DeliveryFactory(user=alice, state="failed"),
         role=alice.grants.get(),
         absence=AbsenceFactory(officer=alice, user=bob),
+        policy=PolicyVersionFactory(branch=alice.branch),
+        draft=PolicyDraftFactory(made_by=mona, branch=alice.branch),
     )
 
 

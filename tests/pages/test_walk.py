@@ -18,6 +18,8 @@ from accounts.mail_kinds import plan_password_reset
 from accounts.models import User
 from audit.services import record
 from mailing.services import beat
+from policies.forms import DraftForm
+from tiers.policy import Policy
 from touches.cadences import Playbook
 from touches.forms import PlaybookForm
 
@@ -59,6 +61,15 @@ OBJECT_PAGES = {
     "branch_figures":     ("GET",      404, 200, 404, 200, 404, 404, 200, 404),
     "to_act_on":          ("GET",      404, 200, 404, 200, 404, 404, 200, 404),
     "officer_figures":    ("GET",      200, 200, 404, 200, 404, 404, 404, 404),
+    "policy_version":     ("GET",      200, 200, 200, 200, 200, 404, 404, 404),
+    "policy_follow":      ("GET POST", 403, 200, 403, 403, 403, 404, 404, 404),
+    "policy_draft_new":   ("POST",     403, 302, 403, 403, 403, 404, 404, 404),
+    "policy_draft":       ("GET POST", 404, 200, 404, 404, 404, 404, 404, 404),
+    "policy_guide":       ("POST",     404, 302, 404, 404, 404, 404, 404, 404),
+    "policy_try":         ("POST",     404, 302, 404, 404, 404, 404, 404, 404),
+    "policy_trial":       ("GET",      404, 200, 404, 404, 404, 404, 404, 404),
+    "policy_publish":     ("GET POST", 404, 200, 404, 404, 404, 404, 404, 404),
+    "policy_discard":     ("POST",     404, 302, 404, 404, 404, 404, 404, 404),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
 }  # fmt: skip
@@ -104,6 +115,7 @@ OPEN_PAGES = {
     "today": "GET",
     "focus": "GET",
     "playbook": "GET",
+    "policies": "GET",
     "partners": "GET",
     "partner_options": "GET",
     "quick_log": "GET POST",
@@ -214,6 +226,13 @@ def address(name, book):
     target |= dict.fromkeys(PERSON_PAGES, book.partner.owner)
     target |= {"grant_remove": book.role, "absence_end": book.absence}
     target["branch_edit"] = book.partner.owner.branch
+    drafts = ["policy_draft", "policy_guide", "policy_try", "policy_trial", "policy_publish"]
+    target |= dict.fromkeys([*drafts, "policy_discard"], book.draft)
+    target["policy_version"] = book.policy
+    if name == "policy_follow":
+        return f"{reverse(name)}?branch={book.policy.branch_id}"
+    if name == "policy_draft_new":
+        return reverse(name)
     if name == "handover_new":
         people = book.handover.to_owner, book.handover.from_owner
         return f"{reverse(name)}?from={people[0].pk}&to={people[1].pk}"
@@ -282,6 +301,10 @@ def valid_form(name, book):
         "focus_drop": {"reason": "They are away"},
         "handover_new": {"partner": [book.partner.pk], "note": "Closer to them"},
         "playbook_edit": {**PlaybookForm(playbook=Playbook()).initial, "thanks_minutes": 9},
+        "policy_draft_new": {"branch": book.policy.branch_id},
+        "policy_draft": {**DraftForm(policy=Policy()).initial, "grace_days": 100},
+        "policy_publish": {"starts_on": today},
+        "policy_follow": {"starts_on": tomorrow},
         "interaction_edit": {**contact, "conduct": "none"},
         "referral_edit": borrower,
         "referral_move": {"stage": "contacted"},
