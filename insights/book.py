@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import Role, User
 from insights.facts import (
@@ -19,12 +19,14 @@ from insights.facts import (
 )
 from insights.referrals import stood
 from insights.scope import Scope
+from insights.span import first_day
 from interactions.models import (
     DEFAULT_MINUTES,
     Interaction,
     Purpose,
     Referral,
     ReferralDirection,
+    Stage,
     StageMove,
 )
 from partners.models import Partner
@@ -209,13 +211,15 @@ def _before_cease(ceased: Mapping[int, date]) -> dict[int, tuple[TouchFact, ...]
 
 
 def _referrals(scope: Scope, partners: Partners) -> dict[int, ReferralFact]:
-    moves = _moves(scope)
-    rows = Referral.objects.filter(scope.of_partners("partner__"), day__lte=scope.end)
-    names = ["direction", "day", "received_at", "stage", "lost_reason"]
+    rows = _relevant(scope)
+    moves = _moves(scope, rows)
+    names = ["direction", "day", "stage", "lost_reason"]
     found = {}
-    for pk, partner_id, direction, day, received_at, stage, lost_reason in rows.order_by(
-        "pk"
-    ).values_list("pk", "partner_id", *names):
+    for pk, partner_id, direction, day, stage, lost_reason, received_at in (
+        rows.annotate(received_then=_of_period(scope, "day", "received_at"))
+        .order_by("pk")
+        .values_list("pk", "partner_id", *names, "received_then")
+    ):
         partner = partners.get(partner_id)
         if partner is None:
             # Of a partner who came into the scope between two of these queries.
@@ -232,14 +236,36 @@ def _referrals(scope: Scope, partners: Partners) -> dict[int, ReferralFact]:
     return found
 
 
-def _moves(scope: Scope) -> dict[int, list[Move]]:
+def _relevant(scope: Scope) -> QuerySet[Referral]:
+    """Those that a figure may count: of the last year, or moved since the start, or waiting.
+
+    Also those that stand where no move tells, as the moves alone may say something else. All
+    others ended, or came as far as they are, before the period: a book of ten years is not read.
+    """
+    moves = StageMove.objects.filter(referral=OuterRef("pk"))
+    told = Exists(moves.filter(stage=OuterRef("stage")))
+    matters = Q(day__gte=first_day(scope.end)) | Q(stage=Stage.RECEIVED) | ~Q(told)
+    return Referral.objects.filter(
+        scope.of_partners("partner__"),
+        matters | Exists(moves.filter(day__gt=scope.start)),
+        day__lte=scope.end,
+    )
+
+
+def _moves(scope: Scope, referrals: QuerySet[Referral]) -> dict[int, list[Move]]:
     found: defaultdict[int, list[Move]] = defaultdict(list)
-    rows = StageMove.objects.filter(scope.of_partners("referral__partner__"), day__lte=scope.end)
-    for referral_id, stage, lost_reason, at, day in rows.order_by("at", "pk").values_list(
-        "referral_id", "stage", "lost_reason", "at", "day"
+    rows = StageMove.objects.filter(referral__in=referrals, day__lte=scope.end)
+    in_order = rows.annotate(then=_of_period(scope, "referral__day", "at")).order_by("at", "pk")
+    for referral_id, stage, lost_reason, day, at in in_order.values_list(
+        "referral_id", "stage", "lost_reason", "day", "then"
     ):
-        found[referral_id].append(Move(stage, lost_reason, at, day))
+        found[referral_id].append(Move(stage, lost_reason, day, at))
     return found
+
+
+def _of_period(scope: Scope, day: str, moment: str) -> Case:
+    """A moment of the referrals of the period; null for others: reading it is half of the time."""
+    return Case(When(**{f"{day}__gt": scope.start}, then=F(moment)))
 
 
 # --- officers

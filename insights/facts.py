@@ -61,8 +61,9 @@ class Move(NamedTuple):
 
     stage: str
     lost_reason: str
-    at: datetime
     day: date
+    # Known for the referrals received in the period; others need the day alone.
+    at: datetime | None
 
 
 class ReferralFact(NamedTuple):
@@ -72,12 +73,13 @@ class ReferralFact(NamedTuple):
     partner_id: int
     is_received: bool
     day: date
-    received_at: datetime
+    # These two are known for those received in the period alone.
+    received_at: datetime | None
+    contacted_at: datetime | None
     stage: str
     lost_reason: str
     # The last of PIPELINE that it came to, as a place there; what was taken back is gone.
     furthest: int
-    contacted_at: datetime | None
     # The day of the move to the stage at which it stands; None where no move tells.
     stands_since: date | None
 

@@ -12,7 +12,7 @@ def stood(
     *,
     is_received: bool,
     day: date,
-    received_at: datetime,
+    received_at: datetime | None,
     moves: Sequence[Move],
     standing: tuple[str, str] | None = None,
 ) -> ReferralFact:
@@ -58,7 +58,7 @@ def _way(moves: Sequence[Move]) -> tuple[int, datetime | None]:
 
 def _stands_since(stage: str, moves: Sequence[Move], received_on: date) -> date | None:
     """The day of the last move to a stage; as received it stands from its receipt at the latest."""
-    days = [move.day for move in moves if move.stage == stage]
-    if days:
-        return days[-1]
+    for move in reversed(moves):
+        if move.stage == stage:
+            return move.day
     return received_on if stage == RECEIVED else None

@@ -5,11 +5,11 @@ What each figure means stands in docs/figures.md, what each set is called in `in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from insights.facts import FUNDED, LOST, STEPS, Book, PartnerFact, ReferralFact
 from insights.report import ARCHIVED, NEW, Rate
-from insights.span import conversion_months, days_over_time, month_of
+from insights.span import YEAR, conversion_months, days_over_time, month_of
 from insights.titles import title_of
 from tiers.verdict import Tier
 from touches.workdays import working_days_after
@@ -22,7 +22,6 @@ PARTNERS, TOUCHES, REFERRALS = "partners", "touches", "referrals"
 LIMITS = {"maintenance": 45, "focus": 21, "cultivation": 60}
 # Stages that a month's referrals are asked about.
 REACHED = ("application", "pre_approved", "funded")
-IN_A_YEAR = timedelta(days=365)
 LARGEST = 5
 # What says that a partner may be lost soon, the most urgent first: a silence that is ours can be
 # ended today.
@@ -90,12 +89,15 @@ def _partners(book: Book) -> Pairs:
 
 
 def _over_time(book: Book) -> Pairs:
-    for day in days_over_time(book.end):
-        names = {tier: f"tier:{tier}:{day}" for tier in Tier}
-        for partner in book.partners.values():
-            tier = book.tier_on(partner, day)
+    names = {day: {tier: f"tier:{tier}:{day}" for tier in Tier} for day in days_over_time(book.end)}
+    for partner in book.partners.values():
+        tier_on = book.history(partner.pk).tier_on
+        for day, named in names.items():
+            if partner.archived_on is not None and partner.archived_on <= day:
+                break
+            tier = tier_on(day)
             if tier is not None:
-                yield names[tier], partner.pk
+                yield named[tier], partner.pk
 
 
 def _moved(book: Book, partner: PartnerFact, after: Tier | None) -> Pairs:
@@ -247,7 +249,7 @@ def _thanks(book: Book, referral: ReferralFact) -> str:
 
 
 def _in_the_year(book: Book, referral: ReferralFact) -> bool:
-    return referral.counts and book.end - referral.day <= IN_A_YEAR
+    return referral.counts and book.end - referral.day <= YEAR
 
 
 def _largest(book: Book) -> set[int]:

@@ -4,6 +4,7 @@ import calendar
 from datetime import date, timedelta
 
 MONTHS = 12
+YEAR = timedelta(days=365)
 # More may still come of referrals of younger months.
 OPEN_DAYS = 120
 
@@ -16,6 +17,11 @@ def days_over_time(end: date) -> tuple[date, ...]:
 def conversion_months(end: date) -> tuple[date, ...]:
     """The first days of the twelve calendar months up to the end's, the oldest first."""
     return tuple(month_of(_same_day(end, months)) for months in range(MONTHS - 1, -1, -1))
+
+
+def first_day(end: date) -> date:
+    """The day from which on a referral is counted by when it was received."""
+    return min(conversion_months(end)[0], end - YEAR)
 
 
 def month_of(day: date) -> date:

@@ -74,7 +74,7 @@ def first_contact(book: Book, sets: Sets) -> FirstContact:
     hours = []
     for key in sets["contact:made"].keys:
         referral = book.referrals[key]
-        if referral.contacted_at is not None:
+        if referral.contacted_at and referral.received_at:
             seconds = (referral.contacted_at - referral.received_at).total_seconds()
             hours.append(max(0.0, seconds / 3600))
     return FirstContact(
