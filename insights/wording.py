@@ -133,11 +133,15 @@ def moved(report: Report) -> Told:
 
 
 def waiting(report: Report) -> Told:
-    borrowers = sum(one.count for one in report.waiting)
+    borrowers = _borrowers_waiting(report)
     if not borrowers:
         return Told("0", "nobody waits", Tone.GOOD, "for a first contact")
     of = f"sent by {counted(len(report.waiting), 'partner')}"
     return Told(f"{borrowers:,}", "not contacted yet", Tone.STOP, of)
+
+
+def _borrowers_waiting(report: Report) -> int:
+    return sum(one.count for one in report.waiting)
 
 
 def at_risk(report: Report) -> Told:
@@ -160,9 +164,9 @@ def converted(months: Sequence[Conversion]) -> str:
     received = sum(one.received for one in closed)
     if not received:
         return "No month is old enough yet: a loan takes about 120 days."
-    whole = f"Of {counted(received, 'referral')} in the months that are 120 days old"
+    whole = f"Of {counted(received, 'referral')} in months older than 120 days"
     if received < FEWEST:
-        return f"{whole}, {sum(one.funded for one in closed):,} were funded: {TOO_FEW}."
+        return f"{whole}: {TOO_FEW}."
     reached = [
         (sum(one.application for one in closed), "applied"),
         (sum(one.pre_approved for one in closed), "were pre-approved"),
@@ -183,10 +187,10 @@ def concentrated(figure: Concentration) -> str:
     rate = figure.rate
     if not rate.n:
         return "No referral came in 365 days."
-    senders = len(figure.largest)
-    named = "one partner" if senders == 1 else f"the {SMALL[senders]} who sent most"
     if rate.percent is None:
         return f"{counted(rate.n, 'referral')} in 365 days: {TOO_FEW}."
+    senders = len(figure.largest)
+    named = "one partner" if senders == 1 else f"the {SMALL[senders]} who sent most"
     return f"{percent(rate)} of {rate.n:,} referrals in 365 days came from {named}."
 
 
@@ -230,6 +234,7 @@ def freed(partners: Sequence[Freed]) -> str:
 def questions(report: Report) -> list[str]:
     """What to ask in a talk between two: first what went well, then what may need help."""
     ups = _went(report.movement.flows, up=True)
+    borrowers = counted(_borrowers_waiting(report), "borrower")
     asked = [
         (ups > 0, f"{counted(ups, 'partner')} moved up. What worked there?"),
         (
@@ -238,7 +243,7 @@ def questions(report: Report) -> list[str]:
         ),
         (
             bool(report.waiting),
-            f"{waiting(report).figure} borrowers wait for a first contact. What would help?",
+            f"{borrowers} without a first contact. What would help?",
         ),
         (
             effort(report).tone in {Tone.WARN, Tone.STOP},
