@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import (
@@ -16,6 +17,8 @@ from tests.factories import (
     InteractionFactory,
     PartnerFactory,
     PlannedTouchFactory,
+    PolicyDraftFactory,
+    PolicyVersionFactory,
     ReferralFactory,
     UserFactory,
 )
@@ -93,8 +96,27 @@ def session_cookie(user, url):
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
 
 
+def tried_draft(manager, partner):
+    """A draft that would move this partner."""
+    draft = PolicyDraftFactory(made_by=manager, branch=partner.owner.branch)
+    counts = {"maintenance": [0, 1], "cultivation": [3, 2]}
+    trial = draft.trials.create(
+        rules={}, asked_at=timezone.now(), finished_at=timezone.now(), tried=3, counts=counts
+    )
+    trial.moves.create(
+        partner=partner,
+        from_tier="cultivation",
+        from_rule="G",
+        from_reasons=["G"],
+        tier="maintenance",
+        rule="M",
+        reasons=["M1", "M2", "M3"],
+    )
+    return draft
+
+
 @pytest.fixture
-def book(alice, settings):
+def book(alice, mona, settings):
     """Alice's partners, with one of everything; managers need no second factor here."""
     settings.DEMO = True
     names = ["Anna Adler", "Ben Baker", "Cleo Cole"]
@@ -117,5 +139,7 @@ def book(alice, settings):
             partners=[anna],
             note="Gwen changes branches",
         ),
+        policy=PolicyVersionFactory(branch=alice.branch, note="Closer to what we can do"),
+        draft=tried_draft(mona, anna),
         mail=DeliveryFactory(user=alice, state="failed", reason="550 There is no such mailbox."),
     )

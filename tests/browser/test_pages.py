@@ -54,6 +54,12 @@ PAGES = {
         "handovers",
         "handover",
         "handover_new",
+        "policies",
+        "policy_version",
+        "policy_draft",
+        "policy_trial",
+        "policy_publish",
+        "/policies/follow/?branch={branch}",
     ],
     "ada": ["playbook_edit", "today", "partners", "partner", "mails"],
     "": [
@@ -87,6 +93,8 @@ OBJECTS = {
     "interaction_edit": "interaction",
     "handover": "handover",
     "mail": "mail",
+    "policy_version": "policy",
+    **dict.fromkeys(["policy_draft", "policy_trial", "policy_publish"], "draft"),
     "touch_snooze": "step",
     "touch_skip": "step",
     "referral": "referral",
@@ -101,7 +109,11 @@ CASES = [(who, name) for pages in (PAGES, ODD) for who, names in pages.items() f
 
 def address(name, book):
     if name.startswith("/"):
-        back = {"from_": book.officer.pk, "to": book.handover.from_owner_id}
+        back = {
+            "branch": book.policy.branch_id,
+            "from_": book.officer.pk,
+            "to": book.handover.from_owner_id,
+        }
         return name.format(book.partner.pk, **back)
     return reverse(name, args=[getattr(book, OBJECTS[name]).pk] if name in OBJECTS else [])
 
