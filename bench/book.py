@@ -122,7 +122,7 @@ def _partners(draw: Random, size: Size, officers: list[User], now: datetime) -> 
 
 
 def _write_tiers(draw: Random, partners: list[Partner], manager: User, today: date) -> None:
-    """One to four changes each; the last verdict stands, and one in fifty is overridden."""
+    """One to three changes each; the last verdict stands, and one in fifty is overridden."""
     version = PolicyVersion.objects.current()
     changes = [change for one in partners for change in _history(draw, one, version, today)]
     _write(TierChange, iter(changes))
@@ -136,7 +136,8 @@ def _history(
     draw: Random, partner: Partner, version: PolicyVersion, today: date
 ) -> Iterator[TierChange]:
     age = (today - partner.created_on).days
-    days = sorted({partner.created_on, *(_day(draw, age, today) for _ in range(3))})
+    later = draw.choices([0, 1, 2], [50, 35, 15])[0]
+    days = sorted({partner.created_on, *(_day(draw, age, today) for _ in range(later))})
     before: TierChange | None = None
     for day in days:
         tier, rule, reasons, flags = draw.choices(VERDICTS, HOW_OFTEN)[0]

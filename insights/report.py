@@ -287,6 +287,7 @@ class Report:
     partners: int
     tiers_over_time: tuple[TiersOn, ...]
     movement: Movement
+    # All of them, the latest first; of a stored report only the first ones.
     movers: tuple[Mover, ...]
     effort: Effort
     coverage: tuple[Covered, ...]

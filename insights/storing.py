@@ -1,5 +1,6 @@
 """A report as plain data and back: how a database keeps it."""
 
+from dataclasses import replace
 from typing import Any
 
 from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
@@ -8,10 +9,14 @@ from cattrs.preconf.json import make_converter
 from insights.report import Report
 
 CONVERTER = make_converter(forbid_extra_keys=True)
+# Of the partners who moved, the latest. A large branch has thousands of them, and reading them all
+# took as long as the rest of its page; `movement.moved` says how many there are.
+MOVERS_KEPT = 25
 
 
 def to_store(report: Report) -> dict[str, Any]:
-    data: dict[str, Any] = CONVERTER.unstructure(report)
+    short = replace(report, movers=report.movers[:MOVERS_KEPT])
+    data: dict[str, Any] = CONVERTER.unstructure(short)
     return data
 
 

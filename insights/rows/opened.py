@@ -55,7 +55,8 @@ def open_set(name: str, scope: Scope, user: User, now: datetime) -> OpenedSet:
     title_of(name)
     book = load(scope, now)
     sets = sets_of(book)
-    rows = sets.get(name) or _empty(name)
+    # Not by "or": an empty set is false.
+    rows = sets[name] if name in sets else _empty(name)
     seen = _seen(rows, book, user)
     order = ORDERS.get(name) or ORDERS[rows.kind]
     return OpenedSet(name, rows.kind, order(book, seen), len(rows.keys) - len(seen), book)

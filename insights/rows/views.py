@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import AuthenticatedRequest
 from insights.book import load
 from insights.counting import report_of
+from insights.counting.tiers import at_risk
 from insights.forms import FiguresForm
 from insights.report import Report
 from insights.rows.exports import export, table_of_rows
@@ -16,11 +18,14 @@ from insights.rows.lines import lines_of
 from insights.rows.opened import OpenedSet, open_set, tells_conduct
 from insights.scope import Scope
 from insights.services import stored_report
+from insights.sets import sets_of
 from insights.tables import TABLES, table_of
 from partners.models import PartnerType
 from web.paging import Page, page_number
 
 ROWS_A_PAGE = 25
+# Tables of which a stored report holds the first rows alone.
+LISTS = {"movers", "at_risk"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,8 +90,15 @@ def figure_table(request: AuthenticatedRequest, name: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     form = FiguresForm(request.GET, user=request.user, today=request.user.today(now))
-    report = _report(form, form.scope(), now)
+    scope = form.scope()
+    report = _whole(scope, now) if name in LISTS else _report(form, scope, now)
     return export(table_of(name, report), name=name, form=form, actor=request.user)
+
+
+def _whole(scope: Scope, now: datetime) -> Report:
+    """Counted now, with all partners of the lists that a page shows the first of."""
+    book = load(scope, now)
+    return replace(report_of(book), at_risk=at_risk(book, sets_of(book)))
 
 
 def _report(form: FiguresForm, scope: Scope, now: datetime) -> Report:
