@@ -65,6 +65,8 @@ def _check_people(actor: User, officer: User, stand_in: User) -> None:
 def _check_days(first: date, last: date, today: date) -> None:
     if first < today:
         raise ValidationError({"first": "The first day is today or later."})
+    if first - today > LONGEST:
+        raise ValidationError({"first": "Say it at most a year ahead."})
     if last < first:
         raise ValidationError({"last": "The last day is not before the first one."})
     if last - first > LONGEST:

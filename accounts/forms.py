@@ -218,6 +218,8 @@ class AbsenceForm(forms.Form):
         helpers.queryset = people.filter(_helpers_of(user))
         for name in ["first", "last"]:
             self.fields[name].widget.attrs["min"] = today.isoformat()
+        if not (user.branch_id or user.leads):
+            helpers.help_text = "You belong to no branch: an administrator names a colleague."
         if not user.leads:
             away.widget = forms.HiddenInput()
             helpers.queryset = helpers.queryset.exclude(pk=user.pk)

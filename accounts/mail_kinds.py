@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Event
+from mailing.answers import clean
 from mailing.kinds import Mail, MailKind, Suppressed, register
 from mailing.message import compose
 from mailing.models import Delivery
@@ -117,7 +118,7 @@ def _invitation(delivery: Delivery, now: datetime) -> Mail | Suppressed:
     inviter = User.objects.get(pk=int(delivery.subject))
     return compose(
         "invitation",
-        subject=f"{inviter} invites you to PartnerCRM",
+        subject=f"{clean(inviter.name)} invites you to PartnerCRM",
         context={
             "user": user,
             "inviter": inviter,

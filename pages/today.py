@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.timesince import timesince
 
 from accounts.access import Access, access_to
@@ -83,7 +83,7 @@ class StandIn:
     until: date
     for_viewer: bool
     by_viewer: bool
-    # Whether the list is another one than that on the page, and worth a link.
+    # Whether the list is another one than that on the page, and holds somebody to link to.
     elsewhere: bool
 
 
@@ -135,6 +135,7 @@ def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
     about = Q(officer=officer)
     if officer == viewer:
         about |= Q(user=viewer)
+    book = Partner.objects.active().filter(owner=OuterRef("officer"))
     found = Grant.objects.absences().in_force().filter(about, user__is_active=True)
     return [
         StandIn(
@@ -143,9 +144,9 @@ def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
             until=grant.last_day,
             for_viewer=grant.officer == viewer,
             by_viewer=grant.user == viewer,
-            elsewhere=grant.officer != officer,
+            elsewhere=grant.officer != officer and grant.has_book,
         )
-        for grant in found.order_by("ends_at", "pk")
+        for grant in found.annotate(has_book=Exists(book)).order_by("ends_at", "pk")
     ]
 
 

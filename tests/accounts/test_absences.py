@@ -1,10 +1,12 @@
 """Who says whose absence, when it begins and ends, and what a stand-in's grant is meanwhile."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from accounts.absences import add_absence, end_absence
@@ -102,6 +104,7 @@ def test_who_has_left_does_not_stand_in(alice, bob):
     ("first", "last", "field"),
     [
         (date(2026, 11, 23), DEC_8, "first"),
+        (date(9999, 12, 31), date(9999, 12, 31), "first"),
         (DEC_8, DEC_1, "last"),
         (DEC_1, date(2027, 12, 3), "last"),
     ],
@@ -136,6 +139,28 @@ def test_one_that_ended_today_is_said_anew_today(alice, bob):
     end_absence(actor=alice, absence=grant, now=NOW + timedelta(hours=1))
     again = add(alice, alice, bob, first=today, now=NOW + timedelta(hours=2))
     assert again.pk != grant.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_say_the_same_at_once_make_one(alice, bob):
+    both, answers = threading.Barrier(2), []
+
+    def work():
+        try:
+            both.wait()
+            answers.append(add(alice, alice, bob).pk)
+        except ValidationError:
+            answers.append(None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer is None for answer in answers) == [False, True]
+    assert Grant.objects.absences().count() == 1
 
 
 def test_it_ends_once(alice, bob):

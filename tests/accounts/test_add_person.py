@@ -65,6 +65,7 @@ def test_time_zone_is_kept(capsys):
         (["--role", "manager"], "A manager's grant names a branch"),
         (["--time-zone", "Mars/Base", "--branch", "New"], "Choose a time zone"),
         (["--role", "boss"], "invalid choice: 'boss'"),
+        (["--role", "stand_in"], "invalid choice: 'stand_in'"),
     ],
 )
 def test_nonsense_adds_nobody(capsys, arguments, sentence):

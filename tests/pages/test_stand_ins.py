@@ -46,6 +46,11 @@ def test_a_manager_reads_it_too_and_strangers_have_no_line(as_, mona, charlie, r
     assert lines(as_(charlie).get("/")) == []
 
 
+def test_a_list_without_partners_is_no_link(as_, bob, absence):
+    (line,) = lines(as_(bob).get("/"))
+    assert line.startswith("You stand in for Alice Abbott until")
+
+
 def test_somebody_who_left_stands_in_for_nobody(as_, alice, bob, absence):
     bob.is_active = False
     bob.save()
