@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import (
+    AbsenceFactory,
     DeliveryFactory,
     FocusPlaceFactory,
     HandoverFactory,
@@ -127,6 +128,8 @@ def book(alice, mona, settings):
     anna = partners[0]
     return SimpleNamespace(
         officer=alice,
+        branch=alice.branch,
+        absence=AbsenceFactory(officer=alice, user=mona, starts_at=timezone.now()),
         place=FocusPlaceFactory(partner=anna),
         partners=partners,
         partner=anna,
