@@ -95,7 +95,7 @@ class Book:
             self.judged(partner)
         if self.chance(0.5):
             self.overridden(partner)
-        for _ in range(self.dice.choice([0, 1, 2, 4, 9])):
+        for _ in range(self.dice.choice([0, 2, 5, 12])):
             self.refer(partner)
         if self.chance(0.4):
             self.focus(partner)
@@ -174,10 +174,11 @@ class Book:
                     day=referral.partner.owner.today(at),
                     moved_by=referral.partner.owner,
                 )
-            at += timedelta(hours=self.dice.choice([0, 1, 30, 400, 900]))
+            at += timedelta(hours=self.dice.choice([0, 1, 30, 300, 700]))
             place = stages.index(stage) if stage in stages else 2
             ahead = stages[min(place + self.dice.randint(1, 3), 7)]
-            stage = self.dice.choice([ahead, ahead, ahead, stages[place // 2], "lost", "duplicate"])
+            others = [stages[place // 2], "lost", "duplicate"]
+            stage = self.dice.choice([*[ahead] * 6, *others])
 
     def focus(self, partner):
         monday = monday_of(self.dice.choice([TODAY, TODAY - timedelta(days=40)]))
