@@ -20,6 +20,10 @@ class PolicyTrialQuerySet(models.QuerySet):
         """Those that wait or run, who asked first comes first."""
         return self.filter(finished_at__isnull=True).order_by("asked_at", "id")
 
+    def next_one(self) -> Any:
+        """The first of those, with everything that trying it reads; None where none waits."""
+        return self.unfinished().select_related("draft__branch", "draft__made_by").first()
+
     def newest(self) -> Any:
         return self.order_by("-id").first()
 

@@ -25,7 +25,7 @@ Pair = tuple[Judged, Judged]
 def work_on_trials(*, clock: Callable[[], datetime], seconds: float) -> bool:
     """Try what waits, until these seconds are over. True when nothing is left."""
     end = monotonic() + seconds
-    while (trial := PolicyTrial.objects.unfinished().select_related("draft").first()) is not None:
+    while (trial := PolicyTrial.objects.next_one()) is not None:
         if monotonic() >= end:
             return False
         try_slice(trial, clock())
