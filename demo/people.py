@@ -36,13 +36,20 @@ LENA = Person("Lena Brooks", "lena@example.com", Role.MANAGER, LOS_ANGELES, LAKE
 ADA = Person("Ada Quist", "ada@example.com", Role.ADMINISTRATOR, NEW_YORK)
 CARL = Person("Carl Okafor", "carl@example.com", Role.COMPLIANCE, NEW_YORK)
 
+# Was invited, and has not come yet.
+NORA = Person("Nora Whitfield", "nora@example.com", Role.OFFICER, NEW_YORK, RIVERSIDE)
+
 # E-mail address, role, and what to look at first.
 DEMO_SIGN_INS = [
     (ALICE.email, "loan officer", "a whole book: every tier, every reason, two overrides"),
     (ANDY.email, "Alice's assistant", "the same book, without a word on conduct"),
     (BOB.email, "loan officer", "Alice's colleague in Riverside, on Chicago time"),
     (CHARLIE.email, "loan officer", "another branch: Alice's partners do not exist here"),
-    (MONA.email, "manager of Riverside", "the books of Alice and Bob, conduct included"),
+    (
+        MONA.email,
+        "manager of Riverside",
+        "the figures and books of Alice and Bob, conduct included",
+    ),
     (LENA.email, "manager of Lakeside", "the book of Charlie"),
     (ADA.email, "administrator", "everybody's partners, without conduct"),
     (CARL.email, "compliance", "no partners and no tiers"),

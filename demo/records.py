@@ -73,12 +73,13 @@ class StepStory:
 
 @dataclass(frozen=True)
 class OverrideStory:
-    """A tier that a person put in force today, for so many days."""
+    """A tier that a person put in force so many days ago (today), for so many days."""
 
     tier: Tier
     reason: str
     days: int
     by_manager: bool = False
+    ago: int = 0
 
 
 @dataclass

@@ -15,9 +15,18 @@ from audit.services import record
 from demo.people import DEMO_PASSWORD, MONA, Person, helpers, officers
 from demo.records import ContactStory, PartnerStory, ReferralStory
 from demo.stories import write_book
+from demo.team import (
+    Earlier,
+    earlier_owner,
+    hand_over,
+    plan_absence,
+    publish_branch_policy,
+    welcome,
+)
 from interactions.models import Interaction, Referral, StageMove
 from partners.models import Company, Partner, Tag
 from partners.services import archive
+from tiers.models import TierOverride
 from tiers.overrides import override
 from tiers.services import in_slices, reclassify, replay
 from touches.focus_list import choose_for
@@ -49,9 +58,10 @@ class Stored:
 def seed(*, officers: int, partners: int, seed: int, now: datetime, known_password: bool) -> int:
     """Write a demo: its people, a book of `partners` for each officer, the tiers. Recorded.
 
-    In one transaction: the people; each book's partners, their log and their steps; then the tier
-    history, rebuilt from the log by `tiers.services.replay`; what people did about tiers
-    (archived, asked to stop, overrides); last what dates ask for, and five weeks of focus lists.
+    In one transaction: the people, and a policy of one branch; each book's partners, their log and
+    their steps, and a hand-over; then the tier history, rebuilt from the log by
+    `tiers.services.replay`; what people did about tiers (archived, asked to stop, overrides); last
+    what dates ask for, five weeks of focus lists, and an absence.
     `known_password` gives everybody the public password of the demo; else nobody can sign in
     before a password is set. Returns the number of partners.
     Raises BookIsNotEmpty.
@@ -59,7 +69,8 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
     with transaction.atomic():
         if Partner.objects.exists():
             raise BookIsNotEmpty("There are partners already: a demo needs an empty database.")
-        owners = _add_people(officers, known_password)
+        owners = _add_people(officers, known_password, now)
+        publish_branch_policy(now)
         stored = [
             row
             for number, owner in enumerate(owners)
@@ -68,22 +79,24 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
         _judge(stored, now)
         _add_overrides(stored, now)
         _plan(stored, owners, now)
+        plan_absence(owners, now)
     return len(stored)
 
 
 # People
 
 
-def _add_people(count: int, known_password: bool) -> list[User]:
+def _add_people(count: int, known_password: bool, now: datetime) -> list[User]:
     owners = [_add(person) for person in officers(count)]
     by_email = {owner.email: owner for owner in owners}
     for person in helpers(count):
         _add(person, by_email.get(person.assists))
+    everybody = [*by_email, *(one.email for one in helpers(count))]
     if known_password:
         # Hashed once: a slow hash for each of 400 people would take minutes.
-        User.objects.filter(email__in=[*by_email, *(one.email for one in helpers(count))]).update(
-            password=make_password(DEMO_PASSWORD)
-        )
+        people = User.objects.filter(email__in=everybody)
+        people.update(password=make_password(DEMO_PASSWORD))
+    welcome(everybody, now)
     return owners
 
 
@@ -112,11 +125,13 @@ def _write_book(owner: User, number: int, partners: int, seed: int, now: datetim
     )
     stored = _add_partners(owner, stories)
     Partner.objects.locked([row.partner.pk for row in stored])
-    writer = _Writer(owner)
+    earlier = earlier_owner(owner, [(row.story, row.partner) for row in stored], now)
+    writer = _Writer(owner, earlier)
     Interaction.objects.bulk_create(writer.interactions(stored), ROWS_AT_ONCE)
     referrals = Referral.objects.bulk_create(writer.referrals(stored), ROWS_AT_ONCE)
     StageMove.objects.bulk_create(writer.moves(stored, referrals), ROWS_AT_ONCE)
     PlannedTouch.objects.bulk_create(writer.steps(stored), ROWS_AT_ONCE)
+    hand_over(earlier, owner)
     record(actor=None, action="demo.book_written", target=owner, partners=len(stored))
     return stored
 
@@ -162,8 +177,9 @@ def _tags(names: set[str]) -> dict[str, Tag]:
 class _Writer:
     """From the stories of one officer's partners to rows."""
 
-    def __init__(self, owner: User) -> None:
+    def __init__(self, owner: User, earlier: Earlier) -> None:
         self.owner = owner
+        self.officer_of = earlier.officer_of
         self.zone = ZoneInfo(owner.time_zone)
         grant = owner.helper_grants.select_related("user").first()
         self.assistant = grant.user if grant else owner
@@ -189,7 +205,7 @@ class _Writer:
                 lost_reason=step.lost_reason,
                 at=self._aware(step.at),
                 day=step.at.date(),
-                moved_by=self.owner,
+                moved_by=self.officer_of(referral.partner, step.at.date()),
             )
             for story, referral in zip(stories, referrals, strict=True)
             for step in story.steps
@@ -211,6 +227,8 @@ class _Writer:
         ]
 
     def _interaction(self, partner: Partner, contact: ContactStory) -> Interaction:
+        officer = self.officer_of(partner, contact.day)
+        by_assistant = contact.by_assistant and officer == self.owner
         return Interaction(
             batch=contact.batch,
             partner=partner,
@@ -224,8 +242,8 @@ class _Writer:
             note=contact.note,
             was_review=contact.was_review,
             gave_value=contact.gave_value,
-            officer=self.owner,
-            logged_by=self.assistant if contact.by_assistant else self.owner,
+            officer=officer,
+            logged_by=self.assistant if by_assistant else officer,
         )
 
     def _referral(self, partner: Partner, story: ReferralStory) -> Referral:
@@ -243,7 +261,7 @@ class _Writer:
             amount=story.amount,
             stage=latest.stage,
             lost_reason=latest.lost_reason,
-            logged_by=self.owner,
+            logged_by=self.officer_of(partner, received.at.date()),
         )
 
     def _aware(self, local: datetime) -> datetime:
@@ -296,18 +314,20 @@ def _archive(left: Sequence[Stored], now: datetime) -> None:
 
 
 def _add_overrides(stored: Sequence[Stored], now: datetime) -> None:
+    manager = User.objects.by_email(MONA.email).first()
     for row in stored:
         wanted, owner = row.story.override, row.partner.owner
         if wanted:
-            manager = User.objects.by_email(MONA.email).first()
-            override(
+            made_at = now - timedelta(days=wanted.ago)
+            made = override(
                 actor=manager if wanted.by_manager and manager else owner,
                 partner=row.partner,
                 tier=wanted.tier,
                 reason=wanted.reason,
-                ends_on=owner.today(now) + timedelta(days=wanted.days),
-                now=now,
+                ends_on=owner.today(made_at) + timedelta(days=wanted.days),
+                now=made_at,
             )
+            TierOverride.objects.filter(pk=made.pk).update(made_at=made_at)
 
 
 # Touches

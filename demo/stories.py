@@ -63,6 +63,12 @@ OVERRIDES = {
         days=120,
         by_manager=True,
     ),
+    (1, "quiet_producer"): OverrideStory(
+        Tier.MAINTENANCE,
+        "Sends enough; we only talk too little. Until our spring lunch.",
+        30,
+        ago=38,
+    ),
 }
 
 

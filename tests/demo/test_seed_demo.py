@@ -9,17 +9,17 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Case, Count, F, When
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.models import User
+from accounts.models import Grant, User
 from demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from demo.services import seed
 from demo.stories import write_book
 from interactions.models import Interaction, Referral, Stage, StageMove
-from partners.models import Partner
+from partners.models import Handover, Partner
 from tiers.flags import FLAGS
-from tiers.models import TierChange, TierStanding
+from tiers.models import PolicyVersion, TierChange, TierOverride, TierStanding
 from touches.agenda import agenda, occasions_ahead
 from touches.cadences import Audience
 from touches.models import FocusPlace, PlannedTouch
@@ -259,8 +259,33 @@ def test_recent_days_are_lively():
     ) == [
         ("Alice Moreno", "cease", "cultivation", False),
         ("Alice Moreno", "cultivation", "maintenance", False),
+        ("Bob Tran", "cultivation", "maintenance", False),
         ("Bob Tran", "cultivation", "maintenance", True),
     ]
+
+
+@pytest.mark.django_db
+def test_those_who_look_after_others_have_left_their_marks():
+    write()
+    handover, day = Handover.objects.get(), date(2026, 5, 6)
+    assert (handover.from_owner.name, handover.to_owner.name) == ("Bob Tran", "Alice Moreno")
+    partners = handover.partners.all()
+    assert [partner.owner for partner in partners] == [handover.to_owner] * 2
+    contacts = Interaction.objects.filter(partner__in=partners)
+    effort = contacts.values_list("officer__name", Case(When(day__lte=day, then=1), default=0))
+    assert set(effort) == {("Bob Tran", 1), ("Alice Moreno", 0)}
+
+    company, branch = PolicyVersion.objects.all()
+    assert (company.number, branch.number, branch.branch.name) == (1, 2, "Riverside")
+    assert (branch.starts_on, branch.published_by.name) == (date(2026, 1, 18), "Mona Adler")
+    assert branch.policy.referrals.builder.per_year == 5
+
+    past = TierOverride.objects.open().get(ends_on__lt=date(2026, 6, 17))
+    assert (past.starts_on, past.ends_on) == (date(2026, 5, 10), date(2026, 6, 9))
+
+    absence = Grant.objects.get(role="stand_in")
+    assert (absence.officer.name, absence.user.name) == ("Bob Tran", "Alice Moreno")
+    assert (absence.first_day, absence.last_day) == (date(2026, 6, 29), date(2026, 7, 8))
 
 
 @pytest.mark.django_db
@@ -270,7 +295,7 @@ def test_command_refuses_a_book_that_is_not_empty():
     with pytest.raises(CommandError, match="There are partners already"):
         call_command("seed_demo")
 
-    assert (Partner.objects.count(), User.objects.count()) == before == (3, 5)
+    assert (Partner.objects.count(), User.objects.count()) == before == (3, 6)
 
 
 @pytest.mark.django_db
@@ -286,7 +311,9 @@ def test_everybody_who_is_named_signs_in(rf):
     write(partners=1, known_password=True)
     emails = [email for email, _, _ in DEMO_SIGN_INS]
 
-    assert sorted(User.objects.values_list("email", flat=True)) == sorted(emails)
+    others = User.objects.exclude(email__in=emails)
+    assert list(others.values_list("email", "last_login")) == [("nora@example.com", None)]
+    assert not others.get().has_usable_password()
     for email in emails:
         assert authenticate(rf.post("/"), email=email, password=DEMO_PASSWORD).email == email
 
