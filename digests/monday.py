@@ -19,6 +19,7 @@ from digests.monday_words import (
     by_weight,
     coverage_of,
     day_of,
+    last_conversation,
     move_of,
     risk_of,
     summary_of,
@@ -36,7 +37,7 @@ from touches.effort import EffortLevel, EffortLine, effort_line
 from touches.workdays import monday_of
 
 # Lines of each list, by how many branches share the two screens; with more branches two.
-MOST_LINES = {1: 5, 2: 3}
+MOST_LINES = {1: 4, 2: 3}
 FEWEST_LINES = 2
 LIGHTS = {
     EffortLevel.GREEN: "On course",
@@ -184,11 +185,11 @@ def _part(figures: Figures, today: date, room: int) -> BranchPart:
 
 
 def _mover(mover: Mover) -> Line:
-    return _line(mover, f"Moved {move_of(mover)}", f"{why_moved(mover)}.")
+    return _line(mover, move_of(mover), why_moved(mover))
 
 
 def _at_risk(partner: AtRisk, today: date) -> Line:
-    return _line(partner, risk_of(partner, today))
+    return _line(partner, risk_of(partner), last_conversation(partner.last_conversation_on, today))
 
 
 def _waiting(waiting: Waiting, today: date) -> Line:

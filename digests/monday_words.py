@@ -56,10 +56,14 @@ def _weight(mover: Mover) -> int:
 
 
 def move_of(mover: Mover) -> str:
-    """Such as "up from Cultivation to Maintenance on June 12"."""
-    way = "up" if moved_up(mover) else "down"
-    before, after = TIER_NAMES[mover.before], TIER_NAMES[mover.after]
-    return f"{way} from {before} to {after} on {in_words(mover.on)}"
+    """Such as "Up to Maintenance on June 12", or "Down from Maintenance to Cease on June 12".
+
+    Where one came from is told of two steps alone: a single one has but one beginning.
+    """
+    steps = RANKS[mover.after] - RANKS[mover.before]
+    way = "Down" if steps > 0 else "Up"
+    before = f" from {TIER_NAMES[mover.before]}" if abs(steps) > 1 else ""
+    return f"{way}{before} to {TIER_NAMES[mover.after]} on {in_words(mover.on)}"
 
 
 def why_moved(mover: Mover) -> str:
@@ -69,14 +73,14 @@ def why_moved(mover: Mover) -> str:
     return why(rule, reasons, flags)
 
 
-def risk_of(partner: AtRisk, today: date) -> str:
-    """Such as "Maintenance: slipping, and we went quiet. Last conversation on April 1."."""
+def risk_of(partner: AtRisk) -> str:
+    """Such as "Maintenance: slipping, and we went quiet"."""
     labels = [FLAG_LABELS[flag].short for flag in RISKS if flag in partner.flags]
     told = f": {joined(labels)}" if labels else ""
-    return f"{TIER_NAMES[partner.tier]}{told}. {_spoken(partner.last_conversation_on, today)}."
+    return f"{TIER_NAMES[partner.tier]}{told}"
 
 
-def _spoken(day: date | None, today: date) -> str:
+def last_conversation(day: date | None, today: date) -> str:
     return f"Last conversation on {day_of(day, today)}" if day else "No conversation yet"
 
 
@@ -86,9 +90,9 @@ def day_of(day: date, today: date) -> str:
 
 
 def coverage_of(covered: Covered) -> str:
-    """Such as "Maintenance, within 45 days: 8 of 10 (80%)"."""
+    """Such as "Maintenance, in 45 days: 8 of 10 (80%)"."""
     name = AUDIENCES[covered.audience]
-    return f"{name}, within {covered.limit_days} days: {in_rate(covered.rate)}"
+    return f"{name}, in {covered.limit_days} days: {in_rate(covered.rate)}"
 
 
 def in_rate(rate: Rate) -> str:
