@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
+from insights.models import BranchReport
+from insights.storing import to_store
 from tests.factories import (
     AbsenceFactory,
     DeliveryFactory,
@@ -23,6 +25,7 @@ from tests.factories import (
     ReferralFactory,
     UserFactory,
 )
+from tests.insights.samples import sample_report
 
 # Playwright's loop runs in this thread, in which the fixtures write rows.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -116,6 +119,15 @@ def tried_draft(manager, partner):
     return draft
 
 
+def figures_of(alice):
+    """A report of her branch in which every figure says something, as counted today."""
+    now = timezone.now()
+    report = sample_report(end=alice.today(now), counted_at=now)
+    return BranchReport.objects.create(
+        branch=alice.branch, day=report.end, counted_at=now, figures=to_store(report)
+    )
+
+
 @pytest.fixture
 def book(alice, mona, settings):
     """Alice's partners, with one of everything; managers need no second factor here."""
@@ -144,5 +156,6 @@ def book(alice, mona, settings):
         ),
         policy=PolicyVersionFactory(branch=alice.branch, note="Closer to what we can do"),
         draft=tried_draft(mona, anna),
+        report=figures_of(alice),
         mail=DeliveryFactory(user=alice, state="failed", reason="550 There is no such mailbox."),
     )

@@ -32,6 +32,7 @@ PAGES = {
         "referral_edit",
         "profile",
         "absences",
+        "officer_figures",
         "digest_settings",
         "mails",
         "mail",
@@ -47,6 +48,8 @@ PAGES = {
         "mfa_generate_recovery_codes",
     ],
     "mona": [
+        "branch_figures",
+        "officer_figures",
         "to_act_on",
         "people",
         "person",
@@ -100,12 +103,16 @@ ODD = {
         "/referrals/?q=nobody",
         "/partners/{}/touches/personal_call/snooze/",
     ],
-    "mona": ["/handovers/new/?from={from_}&to={to}"],
+    "mona": [
+        "/handovers/new/?from={from_}&to={to}",
+        "/branch/?as_of=2026-03-01&days=77",
+    ],
     "charlie": ["/"],
     "ada": ["/partners/{}/edit/", "/people/?q=nobody&state=left"],
     "": ["/account/password/reset/key/1-none/"],
 }
 OBJECTS = {
+    "officer_figures": "officer",
     "focus_pin": "officer",
     "focus_drop": "place",
     **dict.fromkeys(["person", "person_deactivate"], "officer"),
