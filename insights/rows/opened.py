@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from accounts.models import User
-from insights.book import load
 from insights.counting.tiers import at_risk
 from insights.facts import Book, TouchFact
 from insights.rows.explanations import explanation_of
-from insights.scope import Scope
 from insights.sets import Rows, sets_of
 from insights.titles import title_of
 from interactions.models import LostReason
@@ -50,10 +47,8 @@ def tells_conduct(name: str) -> bool:
     return name.startswith("flag:") and name.rpartition(":")[2] in CONDUCT_FLAGS
 
 
-def open_set(name: str, scope: Scope, user: User, now: datetime) -> OpenedSet:
-    """Read the book and choose the rows. Raises KeyError where there is no such set."""
-    title_of(name)
-    book = load(scope, now)
+def open_set(name: str, book: Book, user: User) -> OpenedSet:
+    """Choose the rows of a book. Raises KeyError where there is no such set."""
     sets = sets_of(book)
     # Not by "or": an empty set is false.
     rows = sets[name] if name in sets else _empty(name)
@@ -107,7 +102,7 @@ def _newest_referral_first(book: Book, keys: Sequence[int]) -> tuple[int, ...]:
 
 
 def _oldest_referral_first(book: Book, keys: Sequence[int]) -> tuple[int, ...]:
-    return tuple(sorted(keys, key=lambda key: (book.referrals[key].received_at, key)))
+    return tuple(sorted(keys, key=lambda key: (book.referrals[key].day, key)))
 
 
 def _most_urgent_first(book: Book, keys: Sequence[int]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from insights.scope import Scope
 from insights.services import stored_report
 from insights.sets import sets_of
 from insights.tables import TABLES, table_of
+from insights.titles import title_of
 from partners.models import PartnerType
 from web.paging import Page, page_number
 
@@ -62,7 +63,8 @@ def _opened(
     if tells_conduct(name) and (request.method == "POST" or not form.sees_conduct):
         raise Http404
     try:
-        return open_set(name, scope, request.user, now)
+        title_of(name)  # before the book is read, which takes a while
+        return open_set(name, load(scope, now), request.user)
     except KeyError as error:
         raise Http404 from error
 
