@@ -36,9 +36,8 @@ from mailing.models import Delivery
 from touches.effort import EffortLevel, EffortLine, effort_line
 from touches.workdays import monday_of
 
-# Lines of each list, by how many branches share the two screens; with more branches two.
-MOST_LINES = {1: 4, 2: 3}
-FEWEST_LINES = 2
+# Lines of each list: several branches share the two screens.
+LINES_OF_ONE, LINES_OF_SEVERAL = 4, 2
 LIGHTS = {
     EffortLevel.GREEN: "On course",
     EffortLevel.AMBER: "A little low",
@@ -160,7 +159,7 @@ def _summary(figures: Iterable[Figures]) -> str:
 
 
 def _room(branches: int) -> int:
-    return MOST_LINES.get(branches, FEWEST_LINES)
+    return LINES_OF_ONE if branches == 1 else LINES_OF_SEVERAL
 
 
 def _part(figures: Figures, today: date, room: int) -> BranchPart:
