@@ -1,17 +1,20 @@
 """The digest as its reader sees it: in a mail program on a phone or a desk, by day and by night."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from digests import monday
 from digests.daily import render
-from digests.kinds import DAILY
+from digests.kinds import DAILY, MONDAY
 from mailing.models import Delivery
-from tests.factories import CompanyFactory, PlannedTouchFactory
+from partners.models import Partner
+from tests.factories import CompanyFactory, PlannedTouchFactory, ReferralFactory
+from tiers.models import TierChange
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -29,6 +32,34 @@ def mail(alice, book, settings, live_server):
     today = alice.today(timezone.now())
     noon = datetime.combine(today, time(12), alice.zone)
     return render(Delivery(kind=DAILY, user=alice, occurrence=str(today)), noon)
+
+
+@pytest.fixture
+def pack(mona, book, settings):
+    """Mona's Monday pack, with names that hardly fit."""
+    long = "A very long name of a person who sells houses along the river"
+    for number, partner in enumerate(book.partners):
+        change = {"partner": partner, "tier": "cease", "rule": "X2", "reasons": ["X2"]}
+        TierChange.objects.filter(partner=partner).update(on="2020-01-01", tier="maintenance")
+        TierChange.objects.create(**change, on=timezone.localdate() - timedelta(days=1))
+        partner.standing.flags = ["our_neglect", "slipping", "last_chance"]
+        partner.standing.save()
+        Partner.objects.filter(pk=partner.pk).update(last_name=f"{long} {number}")
+        ReferralFactory(partner=partner)
+    today = mona.today(timezone.now())
+    noon = datetime.combine(today, time(12), mona.zone)
+    return monday.render(Delivery(kind=MONDAY, user=mona, occurrence=str(today)), noon)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light")])
+def test_the_pack_is_whole_and_readable(visit, pack, width, scheme):
+    page = visit(width=width, color_scheme=scheme)
+    page.set_content(pack.html)
+    expect(page.get_by_role("heading", name="Who moved")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page, options=WCAG)
+    assert found.response["violations"] == [], found.generate_report()
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
