@@ -6,12 +6,14 @@ may not do is decided here, behind the lock: raise their own rights, and take aw
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.dispatch import branch_changed
 from accounts.mail_kinds import (
     EMAIL_CHANGED,
     INVITATION,
@@ -110,7 +112,8 @@ def change_person(
     """Write name, e-mail address, time zone or branch; answers which of them changed. Recorded.
 
     A changed address is told to the old one and to the new one. Nobody signs in with the old one
-    any more, and links that were sent there no longer work. Raises ValidationError.
+    any more, and links that were sent there no longer work. A new branch may have another policy,
+    so `branch_changed` is told after the commit. Raises ValidationError.
     """
     try:
         with transaction.atomic():
@@ -126,6 +129,10 @@ def change_person(
             record(actor=actor, action="user.changed", target=locked, fields=changed)
             if "email" in changed:
                 _tell_both_addresses(actor, locked, before, now)
+            if "branch" in changed:
+                transaction.on_commit(
+                    partial(branch_changed.send, User, user_id=locked.pk, now=now)
+                )
     except IntegrityError as error:
         raise ValidationError({"email": EMAIL_TAKEN}) from error
     return changed

@@ -11,6 +11,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts.dispatch import branch_changed
 from interactions.dispatch import facts_changed
 from interactions.models import Interaction, Referral
 from partners.dispatch import owner_changed
@@ -54,6 +55,13 @@ def judge_partner(instance: Partner, raw: bool, **kwargs: Any) -> None:
 @receiver(facts_changed)
 def judge_after_bulk(partner_ids: Collection[int], **kwargs: Any) -> None:
     reclassify_now(partner_ids, now=timezone.now())
+
+
+@receiver(branch_changed)
+def judge_after_move(user_id: int, now: datetime, **kwargs: Any) -> None:
+    """The branch to which their owner has moved may have a policy of its own."""
+    theirs = Partner.objects.active().filter(owner=user_id).order_by("pk")
+    reclassify_now(theirs.values_list("pk", flat=True), now=now)
 
 
 @receiver(owner_changed)

@@ -3,15 +3,25 @@
 import pytest
 import time_machine
 
+from accounts.services import change_person
 from interactions.models import Interaction, Referral
 from interactions.services import Contact, log, move_referral, remove_interaction
 from partners.models import Partner
 from partners.services import archive, restore, save_partner
-from tests.factories import InteractionFactory, PartnerFactory, ReferralFactory, UserFactory
+from tests.factories import (
+    BranchFactory,
+    InteractionFactory,
+    PartnerFactory,
+    ReferralFactory,
+    UserFactory,
+)
 from tests.tiers.stories import NOON, TODAY, ago, anchor, steady
-from tiers.models import TierChange, TierStanding
+from tiers.models import PolicyVersion, TierChange, TierStanding
+from tiers.policy import Policy
 
 pytestmark = pytest.mark.django_db
+
+STRICT = Policy.from_dict({"referrals": {"default": {"per_year": 9}}}).to_dict()
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +196,16 @@ def test_fixtures_loaded_raw_are_not_judged(tmp_path):
     partner = PartnerFactory.build(owner=UserFactory(), pk=1)
     Partner.save_base(partner, raw=True)
     assert not TierStanding.objects.exists()
+
+
+def test_an_owner_who_moves_to_another_branch_is_judged_by_its_policy(
+    django_capture_on_commit_callbacks,
+):
+    north, ada = BranchFactory(), UserFactory()
+    PolicyVersion.objects.create(number=2, branch=north, rules=STRICT)
+    partner = anchor(owner=UserFactory(branch=BranchFactory()))
+    assert stored(partner)[0] == "maintenance"
+    with django_capture_on_commit_callbacks(execute=True):
+        change_person(actor=ada, person=partner.owner, values={"branch": north}, now=NOON)
+    assert stored(partner)[0] == "cultivation"
+    assert partner.tier_changes.last().policy.number == 2
