@@ -13,12 +13,14 @@ from partners.models import Handover, Partner
 from tiers.models import PolicyVersion
 from tiers.policy import Policy
 from tiers.services import publish_policy
+from touches.workdays import monday_of
 
 YEARS = timedelta(days=760)
 POLICY_AGO = timedelta(days=150)
 HANDOVER_AGO = timedelta(days=42)
 INVITED_AGO = timedelta(days=9)
-AWAY_IN, AWAY_FOR = timedelta(days=12), timedelta(days=9)
+# From a Monday to the Friday of the week after it.
+AWAY_BEFORE, AWAY_FOR = timedelta(days=14), timedelta(days=11)
 AFTERNOON = time(16)
 
 POLICY_NOTE = "Builders close few and large deals: five referrals a year are plenty."
@@ -108,7 +110,7 @@ def plan_absence(owners: Sequence[User], now: datetime) -> None:
     if len(owners) < 2:
         return
     stand_in, away = owners[:2]
-    first = away.today(now) + AWAY_IN
+    first = monday_of(away.today(now) + AWAY_BEFORE)
     add_absence(
         actor=away, officer=away, stand_in=stand_in, first=first, last=first + AWAY_FOR, now=now
     )

@@ -136,14 +136,14 @@ def handover_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Give back to the old owner whoever still is with the new one."""
     found = _visible(request, pk)
     if not _leads_both(request, found):
-        raise PermissionDenied("Who leads both people hands partners back.")
+        raise PermissionDenied("Who leads both people takes it back.")
     try:
         moved, left = take_back(actor=request.user, handover=found, now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect(found)
     if not moved:
-        messages.info(request, "They were handed back already.")
+        messages.info(request, "This was taken back already.")
         return redirect(found)
     kept = f" {_partners(left)} stayed where somebody gave them since." if left else ""
     messages.success(request, f"{_partners(moved)} went back to {found.from_owner}.{kept}")

@@ -1,8 +1,8 @@
-"""A partner's timeline: interactions, referrals and tier changes, the newest first."""
+"""A partner's timeline: interactions, referrals, tier changes, hand-overs, the newest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from heapq import nlargest
 from itertools import chain
 
@@ -49,7 +49,7 @@ class Timeline:
 
 
 def timeline(partner: Partner, access: Access, length: int) -> Timeline:
-    """The newest entries, in three queries whatever their number.
+    """The newest entries, in four queries whatever their number.
 
     Conduct, and the note beside it, is left out for people who may not see it.
     """
@@ -58,6 +58,7 @@ def timeline(partner: Partner, access: Access, length: int) -> Timeline:
         _interactions(partner, access, length + 1),
         _referrals(partner, length + 1),
         _tier_changes(partner, access, length + 1),
+        _handovers(partner, length + 1),
     )
     entries = nlargest(length + 1, chain(*sources), key=lambda entry: entry.rank)
     more = len(entries) > length and length < MOST
@@ -127,6 +128,21 @@ def _tier_changes(partner: Partner, access: Access, most: int) -> Iterator[Entry
             tier=change.tier,
             from_tier=change.from_tier,
         )
+
+
+def _handovers(partner: Partner, most: int) -> Iterator[Entry]:
+    """Who had them before, and since when; the note is for those who lead the two."""
+    rows = partner.handovers.select_related("from_owner", "to_owner").order_by("-made_at", "-pk")
+    for row in rows[:most]:
+        yield _handover(partner, row.made_at, f"{row.from_owner} handed over to {row.to_owner}")
+        if row.taken_back_at:
+            yield _handover(partner, row.taken_back_at, f"Back with {row.from_owner}")
+
+
+def _handover(partner: Partner, at: datetime, title: str) -> Entry:
+    day = partner.owner.today(at)
+    rank = (day, 3, int(at.timestamp()))
+    return Entry(type="handover", day=day, rank=rank, icon="arrow-left-right", title=title)
 
 
 LABELED = "The officer's own label, brought by an import."

@@ -285,7 +285,7 @@ def test_those_who_look_after_others_have_left_their_marks():
 
     absence = Grant.objects.get(role="stand_in")
     assert (absence.officer.name, absence.user.name) == ("Bob Tran", "Alice Moreno")
-    assert (absence.first_day, absence.last_day) == (date(2026, 6, 29), date(2026, 7, 8))
+    assert (absence.first_day, absence.last_day) == (date(2026, 6, 29), date(2026, 7, 10))
 
 
 @pytest.mark.django_db

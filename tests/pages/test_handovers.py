@@ -223,8 +223,8 @@ def test_hand_over_is_taken_back_once(sign_in, mona, alice, bob, charlie, ada, b
         "1 partner went back to Alice Abbott. 1 partner stayed where somebody gave them since."
     ]
     assert owner_of(book) == alice
-    assert "Hand back" not in page.text
-    assert messages(client.post(back, follow=True)) == ["They were handed back already."]
+    assert "Take back" not in page.text
+    assert messages(client.post(back, follow=True)) == ["This was taken back already."]
 
 
 def test_who_left_gets_nobody_back(sign_in, mona, alice, bob, book):
@@ -244,12 +244,21 @@ def test_manager_of_one_of_both_looks_and_the_administrator_takes_back(
     for leader in (mona, lena):
         client = sign_in(leader)
         assert "Alice Abbott → Charlie Clark" in client.get("/handovers/").text
-        assert "Hand back" not in client.get(made.get_absolute_url()).text
+        assert "Take back" not in client.get(made.get_absolute_url()).text
         assert client.post(reverse("handover_back", args=[made.pk])).status_code == 403
     inside = give(ada, charlie, lena, book)
     assert sign_in(mona).get(inside.get_absolute_url()).status_code == 404
     sign_in(ada).post(reverse("handover_back", args=[inside.pk]))
     assert owner_of(book) == charlie
+
+
+def test_timeline_of_the_partner_says_who_had_them(sign_in, mona, alice, bob, andy, book):
+    made = give(mona, alice, bob, book)
+    sign_in(mona).post(reverse("handover_back", args=[made.pk]))
+    for reader in (alice, andy):
+        page = sign_in(reader).get(book.get_absolute_url())
+        titles = [entry.title for entry in page.context["timeline"].entries]
+        assert titles[:2] == ["Back with Alice Abbott", "Alice Abbott handed over to Bob Barnes"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
