@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextFiel
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from accounts.access import led_by
+from accounts.access import access_to, led_by
 from accounts.models import Grant, Role, User
 from interactions.models import Referral
 from partners.models import Partner
@@ -48,14 +48,12 @@ class Item:
     title: str
     sentence: str
     count: int
+    # The first of them, and how many rows there are beyond.
     rows: Sequence[Row]
+    more: int
     # Where the whole list stands; blank where it stands nowhere else.
     all_url: str = ""
     all_words: str = ""
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ def _waiting(reader: Reader) -> Item:
             )
             for pk, first_name, last_name, owner, day in longest[:MOST_ROWS]
         ],
+        more=len(longest[MOST_ROWS:]),
         all_url=reverse("referrals"),
         all_words="All open referrals",
     )
@@ -133,6 +132,7 @@ def _people_who_left(reader: Reader) -> Item:
             )
             for person in people[:MOST_ROWS]
         ],
+        more=len(people[MOST_ROWS:]),
     )
 
 
@@ -141,28 +141,33 @@ def _overrides(reader: Reader) -> Item:
         TierOverride.objects.open()
         .filter(reader.leads("partner__owner"), ends_on__lt=reader.today)
         .filter(partner__archived_at__isnull=True)
-        .select_related("partner", "made_by")
+        .select_related("partner__owner", "made_by")
         .order_by("ends_on", "id")
     )
     overrides = list(past)
     return Item(
         key="overrides",
         title="Overrides past their date",
-        sentence="The rules decide again since then. End each, or renew it with a reason.",
+        sentence=(
+            "The rules decide again since then. Their owner or manager ends each, or renews it."
+        ),
         count=len(overrides),
-        rows=[
-            Row(
-                name=override.partner.full_name,
-                url=reverse("partner", args=[override.partner_id]),
-                detail=(
-                    f"{override.get_tier_display()} until {_day(override.ends_on, reader)}, "
-                    f"set by {override.made_by}"
-                ),
-                action="End or renew",
-                action_url=reverse("partner", args=[override.partner_id]),
-            )
-            for override in overrides[:MOST_ROWS]
-        ],
+        rows=[_override_row(reader, override) for override in overrides[:MOST_ROWS]],
+        more=len(overrides[MOST_ROWS:]),
+    )
+
+
+def _override_row(reader: Reader, override: TierOverride) -> Row:
+    partner = override.partner
+    page = reverse("partner", args=[partner.pk])
+    until = _day(override.ends_on, reader)
+    decides = access_to(reader.user, partner.owner).decides
+    return Row(
+        name=partner.full_name,
+        url=page,
+        detail=f"{override.get_tier_display()} until {until}, set by {override.made_by}",
+        action="End or renew" if decides else "",
+        action_url=page if decides else "",
     )
 
 
@@ -196,6 +201,7 @@ def _silent_people(reader: Reader) -> Item:
             )
             for person in people[:MOST_ROWS]
         ],
+        more=len(people[MOST_ROWS:]),
     )
 
 
@@ -207,6 +213,7 @@ def _labels(reader: Reader) -> Item:
         .alias(flags=Cast("standing__flags", TextField()))
         .filter(reader.leads("owner"), Q(standing__rule="") | kept)
     )
+    count = partners.count()
     named = partners.select_related("owner", "standing").order_by("last_name", "first_name", "pk")
     asked = urlencode({"tier": Tier.MAINTENANCE, "flag": "insufficient_history"})
     return Item(
@@ -216,8 +223,9 @@ def _labels(reader: Reader) -> Item:
             "Too little is on record to judge them. Log what you know, or talk them over with "
             "their owner."
         ),
-        count=partners.count(),
+        count=count,
         rows=[_label_row(partner) for partner in named[:MOST_ROWS]],
+        more=max(count - MOST_ROWS, 0),
         all_url=f"{reverse('partners')}?{asked}",
         all_words="In the list of partners",
     )
@@ -237,7 +245,9 @@ def _never_signed_in(reader: Reader) -> Item:
     return Item(
         key="never",
         title="People who never signed in",
-        sentence="Their invitation may have been lost. Send it again from their page.",
+        sentence=(
+            "Their invitation may have been lost. An administrator sends it again from their page."
+        ),
         count=len(rows),
         rows=[
             Row(
@@ -247,6 +257,7 @@ def _never_signed_in(reader: Reader) -> Item:
             )
             for person in rows[:MOST_ROWS]
         ],
+        more=len(rows[MOST_ROWS:]),
     )
 
 

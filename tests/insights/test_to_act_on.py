@@ -71,7 +71,7 @@ def override(partner, ends_on, **fields):
     return TierOverride.objects.create(partner=partner, by_manager=False, **words, **days, **fields)
 
 
-def test_overrides_past_their_date_are_told_until_somebody_ends_them(alice, mona):
+def test_overrides_past_their_date_are_told_until_somebody_ends_them(alice, mona, ada):
     past = PartnerFactory(owner=alice, first_name="Pia", last_name="Past")
     override(past, date(2026, 6, 16))
     override(PartnerFactory(owner=alice), TODAY)
@@ -80,6 +80,7 @@ def test_overrides_past_their_date_are_told_until_somebody_ends_them(alice, mona
     override(gone, date(2026, 6, 1))
     assert told(mona) == {"overrides": (1, ["Cultivation until June 16, set by Alice Abbott"])}
     assert names(mona, "overrides") == ["Pia Past"]
+    assert items_for(ada, NOW)[0].rows[0].action == ""
     assert items_for(mona, NOW)[0].rows[0].action_url == f"/partners/{past.pk}/"
 
 
@@ -123,6 +124,7 @@ def test_partners_of_people_who_left_are_told_with_the_way_to_hand_them_over(ali
     PartnerFactory(owner=bob, archived_at=NOW, archived_reason="moved")
     User.objects.filter(pk=bob.pk).update(is_active=False)
     assert told(mona) == {"left": (2, ["2 partners"])}
+    assert items_for(mona, NOW)[0].more == 0
     assert items_for(mona, NOW)[0].rows[0].action_url == f"/handovers/new/?from={bob.pk}"
 
 
