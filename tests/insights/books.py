@@ -156,7 +156,7 @@ class Book:
             # Somebody wrote the stage without a date.
             referral.stage = self.dice.choice(["contacted", "funded", "lost", "junk"])
             referral.lost_reason = "not_ready" if referral.stage == "lost" else ""
-        referral.save()
+        Referral.objects.bulk_create([referral])
         StageMove.objects.bulk_create(moves)
 
     def moves(self, referral):
