@@ -8,6 +8,7 @@ import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from digests.monday_words import CALM
 from mailing.models import Delivery, State
 from tests.digests.conftest import NOW
 from tests.factories import DeliveryFactory, PartnerFactory, PlannedTouchFactory
@@ -57,6 +58,16 @@ def test_a_dry_run_says_who_would_get_what_and_writes_nothing(busy_alice, quiet_
 def test_a_dry_run_counts_what_waits_once(busy_alice):
     DeliveryFactory(user=busy_alice, occurrence="2026-06-15", due_at=NOW)
     assert run("--dry-run") == ["alice@example.com would get: Today: 1 next step"]
+
+
+def test_the_monday_pack_is_told_and_sent_too(busy_alice, mona):
+    digest, pack = "Today: 1 next step", f"Monday pack: {CALM}"
+    assert run("--dry-run") == [
+        f"alice@example.com would get: {digest}",
+        f"mona@example.com would get: {pack}",
+    ]
+    assert run() == [f"alice@example.com: sent ({digest})", f"mona@example.com: sent ({pack})"]
+    assert run() == ["Nothing is due."]
 
 
 @pytest.mark.parametrize("days", [-3, 0, 4])
