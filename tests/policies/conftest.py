@@ -1,0 +1,3 @@
+from tests.pages.conftest import as_
+
+__all__ = ["as_"]
