@@ -105,7 +105,7 @@ class Figures:
 
     @property
     def referrals_waiting(self) -> int:
-        return sum(one.count for one in self.usual.waiting)
+        return self.usual.waiting_total
 
 
 def render(delivery: Delivery, now: datetime) -> Mail | Suppressed:
@@ -176,7 +176,7 @@ def _part(figures: Figures, today: date, room: int) -> BranchPart:
         more_at_risk=usual.at_risk_total - len(usual.at_risk[:room]),
         at_risk_url=_of_branch(key, "figure_rows", "at_risk"),
         waiting=[_waiting(one, today) for one in waiting[:room]],
-        more_waiting=sum(one.count for one in waiting[room:]),
+        more_waiting=usual.waiting_total - sum(one.count for one in waiting[:room]),
         waiting_url=_of_branch(key, "figure_rows", "waiting"),
         effort=effort_line(usual.effort.by_tier, f"In {usual.period_days} days"),
         coverage=[_reached(key, covered) for covered in usual.coverage if covered.rate.n],

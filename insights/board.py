@@ -8,7 +8,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from insights import charts, wording
-from insights.report import ARCHIVED, NEW, AtRisk, Mover, OfficerLine, Report
+from insights.report import ARCHIVED, NEW, AtRisk, Conversion, Mover, OfficerLine, Report
 from insights.wording import Told
 from interactions.models import LostReason
 from tiers.disclosure import CONDUCT_FLAGS, disclosed_codes
@@ -250,6 +250,14 @@ class Board:
         return charts.conversion_by_month(self.report.conversion)
 
     @cached_property
+    def conversion_rows(self) -> list[Row]:
+        return [
+            Row(key, f"{one.month:%b %Y}", _reached(one, key), "open" if one.is_open else "")
+            for one in self.report.conversion
+            if (key := f"{one.month:%Y-%m}")
+        ]
+
+    @cached_property
     def converted(self) -> str:
         return wording.converted(self.report.conversion)
 
@@ -291,7 +299,7 @@ class Board:
 
     @cached_property
     def freed(self) -> str:
-        return wording.freed(self.report.freed)
+        return wording.freed(self.report)
 
     @cached_property
     def health(self) -> list[Row]:
@@ -326,6 +334,15 @@ class Board:
             )
             for line in self.report.officers
         ]
+
+
+def _reached(month: Conversion, key: str) -> list[Cell]:
+    return [
+        Cell(month.received, f"received:{key}"),
+        Cell(month.application, f"reached:{key}:application"),
+        Cell(month.pre_approved, f"reached:{key}:pre_approved"),
+        Cell(month.funded, f"reached:{key}:funded"),
+    ]
 
 
 def _cultivation_share(line: OfficerLine) -> str:

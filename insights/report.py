@@ -278,6 +278,16 @@ class OfficerLine:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What the long lists of a stored report would go on with."""
+
+    freed: int = 0
+    freed_minutes: float = 0.0
+    waiting_partners: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
 class Report:
     """All figures of one scope and period."""
 
@@ -301,6 +311,7 @@ class Report:
     first_contact: FirstContact
     thanks: Thanks
     exchange: Exchange
+    # The same for these, and for those who wait.
     freed: tuple[Freed, ...]
     health: tuple[Flagged, ...]
     overrides_past: int
@@ -309,6 +320,7 @@ class Report:
     at_risk_total: int
     waiting: tuple[Waiting, ...]
     officers: tuple[OfficerLine, ...]
+    left_out: LeftOut = LeftOut()
 
     @property
     def tiers(self) -> TiersOn:
@@ -320,5 +332,19 @@ class Report:
         return (self.end - self.start).days
 
     @property
+    def freed_total(self) -> int:
+        return len(self.freed) + self.left_out.freed
+
+    @property
     def freed_minutes(self) -> float:
-        return sum(one.weekly_minutes for one in self.freed)
+        """A week, of all of them."""
+        return sum(one.weekly_minutes for one in self.freed) + self.left_out.freed_minutes
+
+    @property
+    def waiting_partners(self) -> int:
+        return len(self.waiting) + self.left_out.waiting_partners
+
+    @property
+    def waiting_total(self) -> int:
+        """Referrals that wait, of all of them."""
+        return sum(one.count for one in self.waiting) + self.left_out.waiting

@@ -6,18 +6,35 @@ from typing import Any
 from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 from cattrs.preconf.json import make_converter
 
-from insights.report import Report
+from insights.report import LeftOut, Report
 
 CONVERTER = make_converter(forbid_extra_keys=True)
-# Of the partners who moved, the latest. A large branch has thousands of them, and reading them all
-# took as long as the rest of its page; `movement.moved` says how many there are.
-MOVERS_KEPT = 25
+# The first of those who moved, were freed or wait. A large branch has thousands of them, and
+# reading them all took as long as the rest of its page.
+KEPT = 25
 
 
 def to_store(report: Report) -> dict[str, Any]:
-    short = replace(report, movers=report.movers[:MOVERS_KEPT])
-    data: dict[str, Any] = CONVERTER.unstructure(short)
+    data: dict[str, Any] = CONVERTER.unstructure(shortened(report))
     return data
+
+
+def shortened(report: Report) -> Report:
+    """The same without the ends of the long lists; how much they hold is kept."""
+    freed, waiting = report.freed[KEPT:], report.waiting[KEPT:]
+    left_out = LeftOut(
+        freed=len(freed),
+        freed_minutes=sum(one.weekly_minutes for one in freed),
+        waiting_partners=len(waiting),
+        waiting=sum(one.count for one in waiting),
+    )
+    return replace(
+        report,
+        movers=report.movers[:KEPT],
+        freed=report.freed[:KEPT],
+        waiting=report.waiting[:KEPT],
+        left_out=left_out,
+    )
 
 
 def from_stored(figures: dict[str, Any]) -> Report | None:

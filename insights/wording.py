@@ -16,7 +16,6 @@ from insights.report import (
     Exchange,
     FirstContact,
     Flow,
-    Freed,
     Rate,
     Report,
     Thanks,
@@ -133,15 +132,11 @@ def moved(report: Report) -> Told:
 
 
 def waiting(report: Report) -> Told:
-    borrowers = _borrowers_waiting(report)
+    borrowers = report.waiting_total
     if not borrowers:
         return Told("0", "nobody waits", Tone.GOOD, "for a first contact")
-    of = f"sent by {counted(len(report.waiting), 'partner')}"
+    of = f"sent by {counted(report.waiting_partners, 'partner')}"
     return Told(f"{borrowers:,}", "not contacted yet", Tone.STOP, of)
-
-
-def _borrowers_waiting(report: Report) -> int:
-    return sum(one.count for one in report.waiting)
 
 
 def at_risk(report: Report) -> Told:
@@ -223,18 +218,18 @@ def thanked(figure: Thanks) -> Told:
     return Told(f"{rate.percent}%", "by the next working day", Tone.PLAIN, of)
 
 
-def freed(partners: Sequence[Freed]) -> str:
-    if not partners:
+def freed(report: Report) -> str:
+    if not report.freed:
         return "Nobody went to Cease in these days."
-    who = "One partner" if len(partners) == 1 else f"{len(partners):,} partners"
-    had = in_hours(sum(one.weekly_minutes for one in partners))
+    who = "One partner" if report.freed_total == 1 else f"{report.freed_total:,} partners"
+    had = in_hours(report.freed_minutes)
     return f"{who} went to Cease. Before that they had {had} a week, which is free for others now."
 
 
 def questions(report: Report) -> list[str]:
     """What to ask in a talk between two: first what went well, then what may need help."""
     ups = _went(report.movement.flows, up=True)
-    borrowers = counted(_borrowers_waiting(report), "borrower")
+    borrowers = counted(report.waiting_total, "borrower")
     asked = [
         (ups > 0, f"{counted(ups, 'partner')} moved up. What worked there?"),
         (

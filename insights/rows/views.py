@@ -26,7 +26,7 @@ from web.paging import Page, page_number
 
 ROWS_A_PAGE = 25
 # Tables of which a stored report holds the first rows alone.
-LISTS = {"movers", "at_risk"}
+LISTS = {"movers", "at_risk", "freed", "waiting"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -114,8 +114,8 @@ def test_only_months_that_are_old_enough_tell_what_became_of_them(months, senten
                                                               "to tell."),
         (wording.exchanged(Exchange(9, 0, 0, 4, 0)), "Both ways with nobody, received only from "
                                                      "4, given only to nobody."),
-        (wording.freed(()), "Nobody went to Cease in these days."),
-        (wording.freed([Freed(1, "A", "B", date(2026, 1, 1), 95.0)]),
+        (wording.freed(sample_report(freed=())), "Nobody went to Cease in these days."),
+        (wording.freed(sample_report(freed=(Freed(1, "A", "B", date(2026, 1, 1), 95.0),))),
          "One partner went to Cease. Before that they had 1 h 35 min a week, which is free for "
          "others now."),
     ],
