@@ -27,6 +27,8 @@ from web.paging import Page, page_number
 ROWS_A_PAGE = 25
 # Tables of which a stored report holds the first rows alone.
 LISTS = {"movers", "at_risk", "freed", "waiting"}
+# First words of the sets of the period; the others are of its last day, of a month, or of a year.
+OF_THE_PERIOD = {"move", "effort", "pull", "lost", "contact", "thanks", "freed"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def figure_rows(request: AuthenticatedRequest, name: str) -> HttpResponse:
         "page": Page([], number, len(opened.keys) > start + ROWS_A_PAGE),
         "may_export": not tells_conduct(name),
         "many_owners": request.user.sees_others and not form.person,
-        "whose": _whose(form),
+        "whose": _whose(form, name),
         "back": _back(form),
     }
     return render(request, "insights/rows.html", context)
@@ -69,12 +71,14 @@ def _opened(
         raise Http404 from error
 
 
-def _whose(form: FiguresForm) -> str:
-    """Such as "Riverside, real estate agents, 90 days to Nov 24, 2026"."""
+def _whose(form: FiguresForm, name: str) -> str:
+    """Such as "Riverside · Builder · 90 days to Nov 24, 2026"; the period where it matters."""
     whose = form.person or form.one_branch or "All your branches"
     kind = PartnerType(form.partner_type).label if form.partner_type else ""
-    days = f"{form.period_days} days to {form.end:%b} {form.end.day}, {form.end.year}"
-    return " · ".join(part for part in (str(whose), kind, days) if part)
+    day = f"{form.end:%b} {form.end.day}, {form.end.year}"
+    of_period = name.partition(":")[0] in OF_THE_PERIOD
+    until = f"{form.period_days} days to {day}" if of_period else day
+    return " · ".join(part for part in (str(whose), kind, until) if part)
 
 
 def _back(form: FiguresForm) -> str:
