@@ -47,6 +47,8 @@ def test_the_schedule():
         "tiers.tasks.judge_new_days_task": timedelta(minutes=5),
         "touches.tasks.plan_days_task": timedelta(minutes=5),
         "touches.tasks.choose_focus_task": timedelta(minutes=5),
+        "insights.tasks.refresh_reports_task": timedelta(minutes=1),
+        "policies.tasks.try_drafts_task": timedelta(seconds=5),
         "digests.tasks.plan_digests_task": timedelta(minutes=1),
         "mailing.tasks.deliver_task": timedelta(seconds=5),
         "mailing.tasks.sweep_task": timedelta(minutes=1),
