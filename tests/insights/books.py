@@ -13,9 +13,9 @@ from tiers.models import PolicyVersion, TierChange, TierOverride, TierStanding
 from touches.models import FocusPlace, FocusWeek
 from touches.workdays import monday_of
 
-# A Tuesday: 1 am in New York, still Monday further west, and Tuesday evening in Auckland.
+# A Tuesday in America, and Wednesday already in Auckland.
 TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 ZONES = ["America/New_York", "America/Los_Angeles", "Pacific/Auckland", "America/New_York"]
 TIERS = ["maintenance", "cultivation", "cease"]
 YEARS = 430

@@ -39,6 +39,8 @@ def held(first, last, tier, *, ended=None, by_manager=False, pk=1):
         ([change(-5, C)], [held(-1, 9, M, ended=1)], [M, M, C]),
         ([change(-5, C)], [held(0, 9, M, ended=0)], [C, C, C]),
         ([change(0, C)], [held(-9, 0, M)], [None, M, C]),
+        # Of two that hold the one that was made last.
+        ([change(-5, C)], [held(-9, 9, M, pk=1), held(-9, 0, X, pk=2)], [X, X, M]),
         # Nobody overrides a request to stop, and conduct only a manager.
         ([change(-5, X, "X4")], [held(-1, 9, M, by_manager=True)], [X, X, X]),
         ([change(-5, X, "X1")], [held(-1, 9, M)], [X, X, X]),
