@@ -8,7 +8,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from insights import charts, wording
-from insights.report import ARCHIVED, NEW, AtRisk, Conversion, Mover, OfficerLine, Report
+from insights.report import ARCHIVED, NEW, AtRisk, Conversion, Mover, OfficerLine, Report, Sender
 from insights.wording import Told
 from interactions.models import LostReason
 from tiers.disclosure import CONDUCT_FLAGS, disclosed_codes
@@ -96,7 +96,7 @@ class CoverLine:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of a table, and the set of rows behind it; blank where the number is 0."""
+    """A number of a table, and the name of the set of rows behind it."""
 
     count: int
     rows: str
@@ -279,7 +279,7 @@ class Board:
         return wording.concentrated(self.report.concentration)
 
     @cached_property
-    def largest(self) -> list[tuple[float, object]]:
+    def largest(self) -> list[tuple[float, Sender]]:
         """The partners who sent most, each with the width of a bar."""
         senders = self.report.concentration.largest
         most = max((one.received for one in senders), default=1) or 1

@@ -13,19 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from insights import wording
 from insights.board import Row
 from insights.charts import Columns
-from insights.report import Rate
 from touches.effort import in_hours
 
 register = template.Library()
-
-
-@register.filter
-def percent(rate: Rate) -> str:
-    """`61%`, or `too few to tell`."""
-    return wording.percent(rate)
 
 
 @register.filter
