@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -100,12 +101,17 @@ ODD = {
         "/partners/?tier=gold",
         "/partners/?q=nobody",
         "/partners/{}/then/?day=2020-01-01",
+        f"/partners/{{}}/then/?day={timezone.localdate()}",
         "/referrals/?q=nobody",
         "/partners/{}/touches/personal_call/snooze/",
     ],
     "mona": [
         "/handovers/new/?from={from_}&to={to}",
         "/branch/?as_of=2026-03-01&days=77",
+        "/branch/rows/tier:cultivation/",
+        "/branch/rows/effort:cultivation/?days=77",
+        "/branch/rows/received:365/",
+        "/branch/rows/tier:cease/?as_of=2026-03-01",
     ],
     "charlie": ["/"],
     "ada": ["/partners/{}/edit/", "/people/?q=nobody&state=left"],
