@@ -26,7 +26,7 @@ def test_a_small_run_measures_both_pages_and_leaves_nothing(tmp_path):
     assert run.returncode == 0, run.stderr
     found = json.loads(file.read_text())
     assert [page["page"].split(":")[0] for page in found["pages"]] == [
-        "floor", "branch", "branch", "branch", "one officer",
+        "floor", "branch", "branch", "branch", "one officer", "rows",
     ]  # fmt: skip
     assert found["pages"][1]["queries"] <= 8
     assert "The branch page takes" in run.stdout

@@ -16,12 +16,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from insights.services import refresh_reports
 
 from accounts.models import User
 from bench.book import Size, write_book
 from bench.measure import Browser, Page, plain, table, times
 from bench.server import WORKERS, running
+from insights.services import refresh_reports
 
 Found = TypeVar("Found")
 SMALL = Size(partners=200, interactions=2000, officers=3)
@@ -88,6 +88,7 @@ def _measured(manager: User, rounds: int) -> list[Page]:
         "branch: counted now": f"{figures}?fresh=1",
         "branch: as of 100 days ago": f"{figures}?as_of={day}",
         "one officer": reverse("officer_figures", args=[officer.pk]),
+        "rows: partners at risk": reverse("figure_rows", args=["at_risk"]),
     }
     with running(str(Path(settings.STATIC_ROOT).parent / "gunicorn.log")) as port:
         browser = Browser(port, _signed_in(manager))
