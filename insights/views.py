@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +8,13 @@ from django.utils.dateformat import time_format
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
+from insights.asked import report_for
 from insights.board import Board, Links
 from insights.book import load
 from insights.counting import report_of
 from insights.forms import FiguresForm
 from insights.officer_board import OfficerBoard
 from insights.report import Report
-from insights.scope import Scope
-from insights.services import stored_report
 
 
 @require_safe
@@ -29,7 +27,7 @@ def branch_figures(request: AuthenticatedRequest) -> HttpResponse:
     scope = form.scope()
     if form.person:
         return redirect(_officer_address(form, form.person.pk))
-    report = _report(form, scope, now)
+    report = report_for(form, scope, now)
     branch = form.one_branch
     context = {
         "heading": branch.name if branch else "All your branches",
@@ -48,7 +46,7 @@ def officer_figures(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     scope = form.scope()
     book = load(scope, now)
     report = report_of(book)
-    beside = _report(form, replace(scope, officer=None), now) if form.chosen_branches else None
+    beside = report_for(form, replace(scope, officer=None), now) if form.chosen_branches else None
     context = {
         "heading": "Your figures" if form.person == request.user else form.person,
         "board": OfficerBoard(report, form.sees_conduct, book, beside),
@@ -56,15 +54,6 @@ def officer_figures(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         **_frame(request, form, report),
     }
     return render(request, "insights/officer.html", context)
-
-
-def _report(form: FiguresForm, scope: Scope, now: datetime) -> Report:
-    """As the background counted it last, where it counts just this; else counted now."""
-    branch = form.one_branch
-    stored = None
-    if branch and form.is_usual and not form.is_fresh:
-        stored = stored_report(branch.pk, form.end)
-    return stored or report_of(load(scope, now))
 
 
 def _frame(request: AuthenticatedRequest, form: FiguresForm, report: Report) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedRequest
+from insights.asked import report_for
 from insights.book import load
 from insights.counting import report_of
 from insights.counting.tiers import at_risk
@@ -17,7 +18,6 @@ from insights.rows.exports import export, table_of_rows
 from insights.rows.lines import lines_of
 from insights.rows.opened import OpenedSet, open_set, tells_conduct
 from insights.scope import Scope
-from insights.services import stored_report
 from insights.sets import sets_of
 from insights.tables import TABLES, table_of
 from insights.titles import title_of
@@ -97,7 +97,7 @@ def figure_table(request: AuthenticatedRequest, name: str) -> HttpResponse:
     now = timezone.now()
     form = FiguresForm(request.GET, user=request.user, today=request.user.today(now))
     scope = form.scope()
-    report = _whole(scope, now) if name in LISTS else _report(form, scope, now)
+    report = _whole(scope, now) if name in LISTS else report_for(form, scope, now)
     return export(table_of(name, report), name=name, form=form, actor=request.user)
 
 
@@ -105,11 +105,3 @@ def _whole(scope: Scope, now: datetime) -> Report:
     """Counted now, with all partners of the lists that a page shows the first of."""
     book = load(scope, now)
     return replace(report_of(book), at_risk=at_risk(book, sets_of(book)))
-
-
-def _report(form: FiguresForm, scope: Scope, now: datetime) -> Report:
-    """What the page of this query shows: as counted in the background, where it counts this."""
-    branch, stored = form.one_branch, None
-    if branch and form.is_usual and not form.person and not form.is_fresh:
-        stored = stored_report(branch.pk, form.end)
-    return stored or report_of(load(scope, now))
