@@ -23,7 +23,7 @@ def test_a_manager_chooses_each_apart(sign_in, mona):
     form = BOTH | {"monday-hour": "9"}
     assert sign_in(mona).post(URL, form).url == URL
     assert wishes(mona) == [(MONDAY, 9, True)]
-    assert Event.objects.get(action="digest.changed").fields["kind"] == MONDAY
+    assert Event.objects.get(action="digest.changed").detail["kind"] == MONDAY
     del form["wanted"]
     sign_in(mona).post(URL, form)
     assert wishes(mona) == [(DAILY, 7, False), (MONDAY, 9, True)]
