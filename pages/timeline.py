@@ -141,7 +141,8 @@ def _handovers(partner: Partner, most: int) -> Iterator[Entry]:
 
 def _handover(partner: Partner, at: datetime, title: str) -> Entry:
     day = partner.owner.today(at)
-    rank = (day, 3, int(at.timestamp()))
+    # To the microsecond: one may be taken back at once.
+    rank = (day, 3, int(at.timestamp() * 1_000_000))
     return Entry(type="handover", day=day, rank=rank, icon="arrow-left-right", title=title)
 
 

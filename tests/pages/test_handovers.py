@@ -261,6 +261,15 @@ def test_timeline_of_the_partner_says_who_had_them(sign_in, mona, alice, bob, an
         assert titles[:2] == ["Back with Alice Abbott", "Alice Abbott handed over to Bob Barnes"]
 
 
+def test_more_than_a_form_holds_waits_for_the_next_time(
+    sign_in, mona, alice, bob, book, monkeypatch
+):
+    monkeypatch.setattr("pages.handover_preview.MOST_AT_ONCE", 1)
+    page = sign_in(mona).get(NEW, query(alice, bob))
+    assert (page.context["preview"].partners, page.context["preview"].rest) == (1, 1)
+    assert "1 more partner of Alice Abbott" in " ".join(page.text.split())
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_number_of_queries_is_the_same_for_any_number(
     count, sign_in, mona, alice, bob, django_assert_num_queries

@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.services import activate, deactivate
 from interactions.models import Interaction
 from partners.handover import hand_over, take_back
 from partners.models import Handover, Partner
@@ -54,7 +56,7 @@ def owners(partners):
 
 
 def test_two_hand_overs_of_the_same_partners_give_them_once(alice, bob, charlie, mona):
-    for _ in range(8):
+    for _ in range(5):
         partners = book(alice)
         works = [
             giving(mona, alice, new, partners[::way]) for new, way in ((bob, 1), (charlie, -1))
@@ -65,7 +67,7 @@ def test_two_hand_overs_of_the_same_partners_give_them_once(alice, bob, charlie,
 
 
 def test_double_submit_at_once_hands_over_once(alice, bob, mona):
-    for _ in range(8):
+    for _ in range(5):
         partners = book(alice, 1)
         one, other = at_once(*[giving(mona, alice, bob, partners, uuid4())] * 2)
         assert one == other
@@ -73,14 +75,14 @@ def test_double_submit_at_once_hands_over_once(alice, bob, mona):
 
 
 def test_hand_overs_in_both_directions_do_not_wait_for_each_other(alice, bob, mona):
-    for _ in range(8):
+    for _ in range(5):
         hers, his = book(alice), book(bob)
         at_once(giving(mona, alice, bob, hers), giving(mona, bob, alice, his))
         assert (owners(hers), owners(his)) == ({bob}, {alice})
 
 
 def test_log_of_the_old_owner_is_kept_and_counted(alice, bob, mona):
-    for _ in range(10):
+    for _ in range(5):
         partners = book(alice)
         at_once(giving(mona, alice, bob, partners), logging(partners[::-1]))
         logged = Interaction.objects.filter(partner__in=partners)
@@ -90,7 +92,7 @@ def test_log_of_the_old_owner_is_kept_and_counted(alice, bob, mona):
 
 
 def test_saved_form_of_the_old_owner_takes_nobody_back(alice, bob, mona):
-    for _ in range(8):
+    for _ in range(5):
         (partner,) = book(alice, 1)
         form = Partner.objects.get(pk=partner.pk)
         form.notes = "Likes mornings"
@@ -104,7 +106,7 @@ def test_saved_form_of_the_old_owner_takes_nobody_back(alice, bob, mona):
 
 
 def test_pin_or_a_new_list_of_the_old_owner_keeps_nobody(alice, bob, mona):
-    for _ in range(8):
+    for _ in range(5):
         partners, now = book(alice), timezone.now()
         at_once(
             giving(mona, alice, bob, partners),
@@ -118,7 +120,7 @@ def test_pin_or_a_new_list_of_the_old_owner_keeps_nobody(alice, bob, mona):
 
 
 def test_handing_back_against_giving_on(alice, bob, charlie, mona):
-    for _ in range(8):
+    for _ in range(5):
         partners = book(alice)
         handover = hand_over_now(mona, alice, bob, partners)
         back = or_refused(partial(take_back, actor=mona, handover=handover, now=timezone.now()))
@@ -127,8 +129,20 @@ def test_handing_back_against_giving_on(alice, bob, charlie, mona):
         assert owners(partners) == ({alice} if returned else {charlie})
 
 
+def test_receiver_who_leaves_at_that_moment(alice, bob, mona, ada):
+    for _ in range(5):
+        partners = book(alice)
+        made, _ = at_once(
+            or_refused(giving(mona, alice, bob, partners)),
+            partial(deactivate, actor=ada, person=bob, now=timezone.now()),
+        )
+        assert owners(partners) == ({bob} if made else {alice})
+        assert not User.objects.get(pk=bob.pk).is_active
+        activate(actor=ada, person=bob, now=timezone.now())
+
+
 def test_two_who_hand_back_at_once_do_it_once(alice, bob, mona):
-    for _ in range(8):
+    for _ in range(5):
         partners = book(alice)
         hand_over_now(mona, alice, bob, partners)
         works = [
