@@ -6,7 +6,6 @@ may not do is decided here, behind the lock: raise their own rights, and take aw
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -129,12 +128,10 @@ def change_person(
             record(actor=actor, action="user.changed", target=locked, fields=changed)
             if "email" in changed:
                 _tell_both_addresses(actor, locked, before, now)
-            if "branch" in changed:
-                transaction.on_commit(
-                    partial(branch_changed.send, User, user_id=locked.pk, now=now)
-                )
     except IntegrityError as error:
         raise ValidationError({"email": EMAIL_TAKEN}) from error
+    if "branch" in changed:
+        branch_changed.send(User, user_id=person.pk, now=now)
     return changed
 
 

@@ -1,9 +1,11 @@
 """Keeps the figures of each branch counted, so that its page need not."""
 
+import logging
 import time
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +19,8 @@ from insights.storing import from_stored, to_store
 
 FRESH_FOR = timedelta(minutes=10)
 
+logger = logging.getLogger(__name__)
+
 
 def refresh_reports(*, now: datetime, seconds: float) -> int:
     """Count the branches whose report is missing, of another day, or older than ten minutes.
@@ -29,9 +33,20 @@ def refresh_reports(*, now: datetime, seconds: float) -> int:
     for branch_id in list(_due(now, today)):
         if counted and time.monotonic() - started > seconds:
             break
-        _keep(branch_id, report_of(load(scope_of([branch_id], end=today), now)))
+        _count(branch_id, today, now)
         counted += 1
     return counted
+
+
+def _count(branch_id: int, today: date, now: datetime) -> None:
+    try:
+        _keep(branch_id, report_of(load(scope_of([branch_id], end=today), now)))
+    except (DatabaseError, SoftTimeLimitExceeded):
+        # Not the branch's fault: the next run begins with it again.
+        raise
+    except Exception:
+        # Else the one branch that cannot be counted would keep all the others from it for ever.
+        logger.exception("The figures of branch %s cannot be counted.", branch_id)
 
 
 def _due(now: datetime, today: date) -> QuerySet:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from insights.book import load
 from insights.models import BranchReport
 from insights.services import refresh_reports, stored_report
 from insights.tasks import refresh_reports_task
@@ -70,3 +71,15 @@ def test_the_task_counts_by_the_clock(riverside):
     refresh_reports_task()
     refresh_reports_task()
     assert BranchReport.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_branch_that_cannot_be_counted_keeps_no_other_from_it(riverside, lakeside, monkeypatch):
+    def load_or_fail(scope, now):
+        if scope.branches == (riverside.pk,):
+            raise ValueError("This row makes no sense.")
+        return load(scope, now)
+
+    monkeypatch.setattr("insights.services.load", load_or_fail)
+    refresh()
+    assert [report.branch for report in BranchReport.objects.all()] == [lakeside]
