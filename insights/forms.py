@@ -58,6 +58,9 @@ class FiguresForm(forms.Form):
         self.said = _with_defaults(data, officer)
         super().__init__(self.said)
         self.user, self.today = user, today
+        if self.said.get("branch") == ALL and len(self.branches) == 1:
+            # All that one branch.
+            self.said["branch"] = ""
         self._choices_of("branch").choices = [
             *((str(branch.pk), branch.name) for branch in self.branches),
             *([(ALL, "All your branches")] if len(self.branches) > 1 else []),

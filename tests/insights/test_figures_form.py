@@ -52,8 +52,9 @@ def test_an_officer_has_their_own_figures_alone(alice, bob, riverside):
             asked(alice, **said)
 
 
-@pytest.mark.parametrize("said", [{"branch": "999999"}, {"branch": "x"}, {"officer": "999999"},
-                                  {"officer": "x"}, {"branch": "all"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", [{"branch": "999999"}, {"branch": "x"}, {"officer": "999999"}, {"officer": "x"}]
+)
 def test_what_is_not_theirs_does_not_exist(mona, said):
     with pytest.raises(Http404):
         asked(mona, **said)
@@ -63,6 +64,12 @@ def test_a_branch_and_an_officer_of_others_do_not_exist(mona, charlie, lakeside)
     for said in [{"branch": str(lakeside.pk)}, {"officer": str(charlie.pk)}]:
         with pytest.raises(Http404):
             asked(mona, **said)
+
+
+def test_all_branches_are_the_one_where_there_is_one(mona, riverside):
+    form, counted = asked(mona, branch="all")
+    assert counted == scope([riverside.pk])
+    assert form["branch"].value() == str(riverside.pk)
 
 
 def test_who_manages_two_branches_chooses_one_or_all(mona, alice, riverside, lakeside, charlie):
