@@ -76,16 +76,21 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         other_lines=[line for line in lines if not tells(line)],
         prospects=prospects,
         override=override,
-        override_reason=reason_of(override, verdict),
+        override_reason=reason_of(override, access),
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
         policy=version,
     )
 
 
-def reason_of(override: TierOverride | None, verdict: Verdict) -> str:
-    """Why it was overridden; blank where that would tell of conduct. `verdict` as it is shown."""
-    return "" if override is None or verdict.rule == disclosure.PRIVATE_CODE else override.reason
+def reason_of(override: TierOverride | None, access: Access) -> str:
+    """Why it was overridden; blank for who may not see conduct where that may tell of it.
+
+    Only a manager sets conduct aside; their words may tell of it long after the rule has changed.
+    """
+    if override is None or (override.by_manager and not access.sees_conduct):
+        return ""
+    return override.reason
 
 
 def tells(line: TestLine) -> bool:

@@ -71,7 +71,7 @@ def verdict_then(user: User, partner: Partner, day: date) -> VerdictThen | None:
         tier=history.tier_on(day),
         recorded=recorded,
         override=override,
-        override_reason=reason_of(override, _shown(recorded.verdict, access)) if recorded else "",
+        override_reason=reason_of(override, access),
         policy=case.version,
         judged=verdict.tier,
         sentence=explain(verdict),

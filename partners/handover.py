@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.access import access_to
 from accounts.models import User
 from audit.services import record, record_each
 from partners.dispatch import owner_changed
@@ -29,14 +30,16 @@ def hand_over(
     `from_owner`'s, archived ones too; changes their owner; tells `owner_changed`, whose receivers
     judge them as of the new owner's today, plan their dates, and end their places on the old
     owner's focus list. What was logged keeps its officer. A double submit hands over once.
-    Raises ValidationError where the receiver left, or where no partner is `from_owner`'s any more.
+    Raises ValidationError where the receiver left, where the actor would come to partners with
+    whom they do not work, or where no partner is `from_owner`'s any more.
     """
     with transaction.atomic():
         people = _locked_people(from_owner, to_owner)
         known = Handover.objects.filter(key=key).first()
-        if known and (known.from_owner_id, known.to_owner_id) == (from_owner.pk, to_owner.pk):
+        if known and _is_same(known, from_owner, to_owner, partner_ids):
             return known
         _check_receiver(people[to_owner.pk])
+        _check_own_rights(actor, from_owner, to_owner)
         ids = Partner.objects.filter(owner=from_owner).locked(list(partner_ids))
         if not ids:
             raise ValidationError(f"None of these partners is with {from_owner} any more.")
@@ -82,6 +85,26 @@ def _locked_people(*people: User) -> dict[int, User]:
     """Read both behind their locks, which whoever changes their focus lists takes first too."""
     rows = User.objects.filter(pk__in=[person.pk for person in people]).order_by("pk")
     return {person.pk: person for person in rows.select_for_update(no_key=True)}
+
+
+def _is_same(
+    known: Handover, from_owner: User, to_owner: User, partner_ids: Collection[int]
+) -> bool:
+    """Tell a double click from a form that was filled in anew after "back"."""
+    if known.taken_back_at or (known.from_owner_id, known.to_owner_id) != (
+        from_owner.pk,
+        to_owner.pk,
+    ):
+        return False
+    return set(partner_ids) <= set(known.partners.values_list("pk", flat=True))
+
+
+def _check_own_rights(actor: User, from_owner: User, to_owner: User) -> None:
+    """An administrator sees no conduct, and must not come to see it as an owner."""
+    if actor == to_owner and not access_to(actor, from_owner).works:
+        raise ValidationError(
+            "Nobody gives themselves the partners of somebody else: another administrator can."
+        )
 
 
 def _check_receiver(person: User) -> None:

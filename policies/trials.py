@@ -5,12 +5,14 @@ written together, and only where nobody else has written that slice: a run that 
 where it stopped, and of two at once one is in vain.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from time import monotonic
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from partners.models import Partner
@@ -20,6 +22,7 @@ from tiers.policy_history import PolicyHistory
 from tiers.services import SLICE, Judged, compare
 
 Pair = tuple[Judged, Judged]
+logger = logging.getLogger(__name__)
 
 
 def work_on_trials(*, clock: Callable[[], datetime], seconds: float) -> bool:
@@ -28,8 +31,20 @@ def work_on_trials(*, clock: Callable[[], datetime], seconds: float) -> bool:
     while (trial := PolicyTrial.objects.next_one()) is not None:
         if monotonic() >= end:
             return False
-        try_slice(trial, clock())
+        _try(trial, clock())
     return True
+
+
+def _try(trial: PolicyTrial, now: datetime) -> None:
+    try:
+        try_slice(trial, now)
+    except (DatabaseError, SoftTimeLimitExceeded):
+        raise
+    except Exception:
+        # Such as a draft with a threshold that no longer exists: else it would keep all the others
+        # from being tried. Tried anew, it is a new trial.
+        logger.exception("Trial %s cannot be tried.", trial.pk)
+        PolicyTrial.objects.filter(pk=trial.pk).delete()
 
 
 def try_slice(trial: PolicyTrial, now: datetime) -> None:

@@ -23,6 +23,7 @@ from tiers.models import PolicyVersion
 from tiers.policy import Policy
 from tiers.policy_words import changes
 from tiers.services import follow_company
+from tiers.verdict import Tier
 from web.paging import page_number, page_of, row_keys
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -138,8 +139,8 @@ def policy_trial(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if trial and trial.finished_at:
         moves = trial.moves.disclosed_to(request.user).for_list()
         way = request.GET.get("way", "")
-        if way.count("-") == 1:
-            from_tier, tier = way.split("-")
+        from_tier, _, tier = way.partition("-")
+        if {from_tier, tier} <= set(Tier):
             moves = moves.filter(from_tier=from_tier, tier=tier)
         shown = page_of(moves, page_number(request.GET.get("page")), MOVERS_A_PAGE)
         context |= {

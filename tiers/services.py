@@ -194,8 +194,13 @@ def _publish(
     if starts_on < actor.today(now):
         raise ValidationError("Choose today or a later day: the past was judged already.")
     with transaction.atomic():
+        number = PolicyVersion.objects.next_number()
+        last = PolicyVersion.objects.filter(branch=branch).order_by("starts_on", "number").last()
+        if last and rules is None and (last.rules, last.starts_on) == (None, starts_on):
+            # The second of two clicks.
+            return last
         version = PolicyVersion.objects.create(
-            number=PolicyVersion.objects.next_number(),
+            number=number,
             branch=branch,
             rules=rules,
             starts_on=starts_on,

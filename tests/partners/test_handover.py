@@ -300,3 +300,25 @@ def test_number_of_queries_is_the_same_for_any_number_of_partners(
     partners = [PartnerFactory(owner=alice) for _ in range(count)]
     with django_assert_num_queries(28):
         give(mona, alice, bob, partners)
+
+
+def test_a_form_that_is_sent_again_after_it_was_taken_back_hands_over_again(mona, alice, bob, rita):
+    key = uuid4()
+    first = give(mona, alice, bob, [rita], key=key)
+    take_back(actor=mona, handover=first, now=NIGHT + timedelta(minutes=1))
+    again = give(mona, alice, bob, [rita], key=key, now=NIGHT + timedelta(minutes=2))
+    assert (again != first, owners(rita)) == (True, [bob])
+
+
+def test_a_form_with_other_ticks_is_no_double_click(mona, alice, bob, rita):
+    other, key = PartnerFactory(owner=alice), uuid4()
+    first = give(mona, alice, bob, [rita], key=key)
+    assert give(mona, alice, bob, [other], key=key) != first
+    assert owners(rita, other) == [bob, bob]
+
+
+def test_an_administrator_does_not_take_partners_to_see_their_conduct(ada, alice, bob, rita):
+    with pytest.raises(ValidationError, match="another administrator can"):
+        give(ada, alice, ada, [rita])
+    give(ada, alice, bob, [rita])
+    assert owners(rita) == [bob]

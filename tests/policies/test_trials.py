@@ -124,7 +124,7 @@ def test_worker_that_is_killed_in_a_slice_goes_on_where_it_stopped(monkeypatch):
     try_slice(trial, NOON)
     with monkeypatch.context() as killed:
         killed.setattr(PolicyTrial, "save", _killed)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(SystemExit):
             work()
     assert progress(trial) == (1, 3, {"maintenance": [1, 0], "cultivation": [0, 1]}, False)
     assert work()
@@ -133,7 +133,7 @@ def test_worker_that_is_killed_in_a_slice_goes_on_where_it_stopped(monkeypatch):
 
 
 def _killed(*args, **kwargs):
-    raise RuntimeError("The worker was killed.")
+    raise SystemExit("The worker was killed.")
 
 
 @pytest.mark.usefixtures("_one_a_slice")
@@ -195,3 +195,13 @@ def test_who_asked_first_is_served_first(monkeypatch):
 def _end(trial):
     PolicyTrial.objects.filter(pk=trial.pk).update(finished_at=NOON)
     return trial.pk
+
+
+def test_trial_that_cannot_be_tried_keeps_no_other_from_it(alice):
+    partner = anchor(owner=alice)
+    broken = asked()
+    PolicyTrial.objects.filter(pk=broken.pk).update(rules={"no_such_line": 1})
+    trial = asked(branch=alice.branch)
+    assert work()
+    assert moves(trial) == away(partner)
+    assert not PolicyTrial.objects.filter(pk=broken.pk).exists()
