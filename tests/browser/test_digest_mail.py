@@ -44,7 +44,7 @@ def pack(mona, book, settings):
         TierChange.objects.create(**change, on=timezone.localdate() - timedelta(days=1))
         partner.standing.flags = ["our_neglect", "slipping", "last_chance"]
         partner.standing.save()
-        Partner.objects.filter(pk=partner.pk).update(last_name=f"{long} {number}")
+        Partner.objects.filter(pk=partner.pk).update(last_name=f"{long} {number}"[-60:])
         ReferralFactory(partner=partner)
     today = mona.today(timezone.now())
     noon = datetime.combine(today, time(12), mona.zone)
