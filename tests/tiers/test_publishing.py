@@ -69,6 +69,15 @@ def test_branch_goes_its_own_way_and_follows_again():
     assert rule(north) == "M"
 
 
+def test_second_of_two_clicks_on_following_the_company_publishes_nothing():
+    branch, mona = BranchFactory(name="North"), UserFactory()
+    clicks = [
+        follow_company(actor=mona, branch=branch, starts_on=TOMORROW, note="", now=NOON)
+        for _ in range(2)
+    ]
+    assert clicks[0] == clicks[1]
+
+
 def test_each_step_is_recorded():
     branch, mona = BranchFactory(name="North"), UserFactory()
     publish(branch=branch, actor=mona)
