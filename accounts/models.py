@@ -96,6 +96,15 @@ class User(AbstractBaseUser):
         """Whether they look after other people: a manager, or an administrator."""
         return self.has_role(Role.MANAGER) or self.has_role(Role.ADMINISTRATOR)
 
+    @property
+    def is_compliance(self) -> bool:
+        return self.has_role(Role.COMPLIANCE)
+
+    @property
+    def sees_record(self) -> bool:
+        """Whether they may search the record of who did what."""
+        return self.has_role(Role.ADMINISTRATOR) or self.has_role(Role.COMPLIANCE)
+
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 

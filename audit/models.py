@@ -21,7 +21,32 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["target_type", "target_id", "id"], name="audit_target")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "id"], name="audit_target"),
+            models.Index(fields=["actor", "-id"], name="audit_of_actor"),
+            models.Index(fields=["action", "-id"], name="audit_of_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_type} {self.target_id}"
+
+
+class Seal(models.Model):
+    """A link of the chain that holds the record: one for each event, made within a minute.
+
+    `mac` is the HMAC of the link before it and of the whole event, so that an event that is
+    changed, removed or put elsewhere is found. The event is named by its number alone: one that is
+    gone must not take its seal along.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    key_id = models.CharField(max_length=8)
+    mac = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"seal {self.number} of event {self.event_id}"

@@ -109,6 +109,13 @@ class Interaction(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.CONNECTED)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.RELATIONSHIP)
     conduct = models.CharField(max_length=14, choices=Conduct.choices, default=Conduct.NONE)
+    # After a talk, owner and manager may close a conduct note: it counts in no signal from that
+    # day of the owner on. An abusive one stays open.
+    conduct_closed_on = models.DateField(null=True, blank=True, editable=False)
+    conduct_closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    conduct_closed_reason = models.CharField(max_length=300, blank=True, editable=False)
     # This partner's share; null where nobody wrote it down.
     minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(MINUTES_IN_A_DAY)]
@@ -160,6 +167,20 @@ class Interaction(models.Model):
                 condition=Q(direction=Direction.OUT) | Q(outcome=Outcome.CONNECTED),
                 name="interaction_inbound_is_connected",
                 violation_error_message="When they reached out, you were connected.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    conduct_closed_on__isnull=True,
+                    conduct_closed_by__isnull=True,
+                    conduct_closed_reason="",
+                )
+                | Q(
+                    conduct_closed_on__isnull=False,
+                    conduct_closed_by__isnull=False,
+                    conduct__in=[Conduct.NEGATIVE, Conduct.DISRESPECTFUL],
+                )
+                & ~Q(conduct_closed_reason=""),
+                name="interaction_conduct_closed_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(minutes__isnull=True) | Q(minutes__lte=MINUTES_IN_A_DAY),
@@ -236,6 +257,8 @@ class Referral(models.Model):
     borrower = models.CharField("borrower's name", max_length=120)
     borrower_phone = EncryptedTextField(blank=True)
     borrower_email = EncryptedTextField(blank=True)
+    # When phone and e-mail were erased, two years after the last activity; the row stays.
+    contact_erased_at = models.DateTimeField(null=True, editable=False)
     loan_purpose = models.CharField(max_length=12, choices=LoanPurpose.choices, blank=True)
     amount = models.DecimalField(
         "loan amount",

@@ -106,3 +106,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at}"
+
+
+class Pause(models.Model):
+    """While one is open nothing is mailed: a restored copy must not greet anybody by itself."""
+
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"pause since {self.since}"

@@ -22,7 +22,15 @@ LEFT_OUT = ("postgres", "redis", "browser", "slow")
 
 # The application's own variables: whoever runs the checks may have set them for something else.
 OWN_VARIABLES = {
-    *("ALLOWED_HOSTS", "BORROWER_KEYS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DEMO"),
+    *(
+        "ALLOWED_HOSTS",
+        "AUDIT_KEYS",
+        "BORROWER_KEYS",
+        "DATABASE_URL",
+        "DEBUG",
+        "DEFAULT_FROM_EMAIL",
+        "DEMO",
+    ),
     *(
         "DELIVERY_LEASE_SECONDS",
         "EMAIL_URL",
@@ -85,6 +93,7 @@ def production() -> dict[str, str]:
     """An environment such as a server has, with keys that protect nothing."""
     return {
         "ALLOWED_HOSTS": "crm.example.com",
+        "AUDIT_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
         "BORROWER_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": "postgres://partnercrm:secret@db.example.com/partnercrm",
         "EMAIL_URL": "smtp+tls://crm:secret@mail.example.com:587",

@@ -14,7 +14,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Random bytes behind each secret. Django asks for 50 characters; AES-256 takes exactly 32 bytes.
-SECRETS = {"secret_key": 48, "borrower_key": 32}
+SECRETS = {"secret_key": 48, "borrower_key": 32, "audit_key": 32}
 
 # The kernel's address of a Unix socket holds 108 bytes on Linux and 104 on macOS; and what reads
 # the URL of the queue does not agree on how other characters are quoted there.

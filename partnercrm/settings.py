@@ -55,15 +55,21 @@ INSTALLED_APPS = [
     "web",
     "audit",
     "mailing",
+    "files",
     "accounts",
     "partners",
     "interactions",
+    "ledger",
+    "gratitude",
     "tiers",
     "touches",
     "policies",
     "insights",
+    "texts",
+    "stepaway",
     "imports",
     "demo",
+    "backups",
     "digests",
     "pages",
     "django.contrib.admin",
@@ -140,7 +146,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        # INSERT OR REPLACE would otherwise delete past the triggers that keep rows as written.
+        " PRAGMA recursive_triggers=ON;",
     }
     # A file, as a database in memory is not shared by threads and hides locking faults.
     _database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
@@ -153,6 +161,8 @@ else:
 
 # Borrowers' phones and addresses are encrypted with the first key; the others still open old rows.
 BORROWER_KEYS = keys("BORROWER_KEYS", "borrower_key")
+# The record of who did what is chained with the first key; the others still prove old rows.
+AUDIT_KEYS = keys("AUDIT_KEYS", "audit_key")
 
 # --- queue and cache ----------------------------------------------------------------------
 

@@ -27,6 +27,18 @@ class PartnerType(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class StopSource(models.TextChoices):
+    """How a request to stop reached us."""
+
+    CALL = "call", "By phone"
+    TEXT = "text", "By text message"
+    EMAIL = "email", "By e-mail"
+    LETTER = "letter", "By letter"
+    IN_PERSON = "in_person", "In person"
+    SOMEBODY = "somebody", "Through somebody else"
+    IMPORT = "import", "It came with an import"
+
+
 class SynergyQuestion(models.TextChoices):
     """Five yes/no questions; the synergy score is how many are answered with yes."""
 
@@ -94,6 +106,13 @@ class Partner(models.Model):
     no_emails = models.BooleanField("no e-mail", default=False)
     no_mail = models.BooleanField("no postal mail", default=False)
     do_not_contact_since = models.DateField("asked us to stop on", null=True, blank=True)
+    # How they asked; blank where nobody wrote it down.
+    do_not_contact_source = models.CharField(
+        max_length=12, choices=StopSource.choices, blank=True, editable=False
+    )
+    # The owner's day on which the open step-away plan began: no reminder, greeting or invitation
+    # until it is closed. Written by `stepaway.services` alone.
+    stepping_away_since = models.DateField(null=True, editable=False)
 
     street = models.CharField(max_length=120, blank=True)
     city = models.CharField(max_length=60, blank=True)
@@ -148,6 +167,10 @@ class Partner(models.Model):
                 condition=Q(partner_type__in=PartnerType.values), name="partner_type_is_listed"
             ),
             models.CheckConstraint(
+                condition=Q(do_not_contact_since__isnull=False) | Q(do_not_contact_source=""),
+                name="partner_stop_source_has_a_day",
+            ),
+            models.CheckConstraint(
                 condition=Q(synergy__isnull=True) | Q(synergy__lte=5), name="partner_synergy_0_to_5"
             ),
             models.CheckConstraint(
@@ -185,6 +208,14 @@ class Partner(models.Model):
     @property
     def do_not_contact(self) -> bool:
         return self.do_not_contact_since is not None
+
+    @property
+    def is_left_in_peace(self) -> bool:
+        """Whether nothing goes out: they asked us to stop, or we are stepping away.
+
+        `PartnerQuerySet.left_in_peace` finds these.
+        """
+        return self.do_not_contact or self.stepping_away_since is not None
 
     @property
     def opted_out_of(self) -> list[str]:

@@ -7,6 +7,7 @@ from accounts.access import decided_by, led_by, seen_by, worked_by
 from accounts.models import User
 
 PLAIN_OPTIONS = 500
+LEFT_IN_PEACE = Q(do_not_contact_since__isnull=False) | Q(stepping_away_since__isnull=False)
 SEARCHED = ["first_name", "last_name", "company__name", "email"]
 
 
@@ -28,6 +29,14 @@ class PartnerQuerySet(models.QuerySet):
 
     def archived(self) -> "PartnerQuerySet":
         return self.filter(archived_at__isnull=False)
+
+    def left_in_peace(self) -> "PartnerQuerySet":
+        """Those who asked us to stop, or from whom we are stepping away."""
+        return self.filter(LEFT_IN_PEACE)
+
+    def not_left_in_peace(self) -> "PartnerQuerySet":
+        """Those who may be greeted, reminded of and invited."""
+        return self.exclude(LEFT_IN_PEACE)
 
     def search(self, text: str) -> "PartnerQuerySet":
         """Every word must stand in the name, the company or the e-mail address."""

@@ -7,8 +7,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from audit import append_only
 
 pytest_plugins = ["tests.cast"]
+
+execute_sql_flush = BaseDatabaseOperations.execute_sql_flush
 
 
 def pytest_configure(config):
@@ -19,6 +24,14 @@ def pytest_configure(config):
     )
     settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    BaseDatabaseOperations.execute_sql_flush = _emptied_past_the_triggers
+
+
+def _emptied_past_the_triggers(operations, statements):
+    """Tests of several connections empty all tables; what follows makes the triggers anew."""
+    append_only.remove(operations.connection)
+    execute_sql_flush(operations, statements)
 
 
 def pytest_collection_modifyitems(config, items):

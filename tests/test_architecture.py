@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 
 APPS = [
-    "accounts", "audit", "demo", "digests", "imports", "insights", "interactions",
-    "mailing", "pages", "partners", "policies", "tiers", "touches", "web",
+    "accounts", "audit", "backups", "demo", "digests", "files", "gratitude", "imports", "insights",
+    "interactions", "ledger", "mailing", "pages", "partners", "policies", "stepaway", "texts",
+    "tiers", "touches", "web",
 ]  # fmt: skip
 # Facts are written in bulk only where all their partners are locked and judged once.
 BULK_WRITERS = {"interactions/services.py", "demo/services.py", "imports/services.py"}

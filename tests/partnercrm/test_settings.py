@@ -11,6 +11,7 @@ from partnercrm import checks, embedded
 
 SETTINGS = Path(__file__).resolve().parents[2] / "partnercrm" / "settings.py"
 SERVER = {
+    "AUDIT_KEYS": base64.b64encode(bytes(range(32, 64))).decode(),
     "BORROWER_KEYS": base64.b64encode(bytes(range(32))).decode(),
     "DATABASE_URL": "postgres://crm:secret@db.example.com/crm",
     "PARTNERCRM_ENVIRONMENT": "system",
@@ -56,6 +57,7 @@ def settings_with(tmp_path, monkeypatch):
         ("EMAIL_URL", "imap://mail.example.com", "EMAIL_URL must"),
         ("EMAIL_URL", "smtp://me:pass/word@mail.example.com", "EMAIL_URL must"),
         ("DELIVERY_LEASE_SECONDS", "3 minutes", "DELIVERY_LEASE_SECONDS must"),
+        ("AUDIT_KEYS", "", "AUDIT_KEYS is not set"),
         ("BORROWER_KEYS", "", "BORROWER_KEYS is not set"),
         ("BORROWER_KEYS", "not base64!", "BORROWER_KEYS must"),
         ("BORROWER_KEYS", "short", "BORROWER_KEYS must"),
@@ -108,6 +110,7 @@ def test_settings_need_nothing_for_the_embedded_default(settings_with, tmp_path)
     assert settings["REDIS_URL"] == f"unix://{embedded.socket_path()}"
     assert settings["SECRET_KEY"] == (tmp_path / "var/secret_key").read_text().strip()
     assert settings["BORROWER_KEYS"] == [(tmp_path / "var/borrower_key").read_text().strip()]
+    assert settings["AUDIT_KEYS"] == [(tmp_path / "var/audit_key").read_text().strip()]
 
 
 def test_settings_make_no_key_on_a_server(settings_with, tmp_path):
