@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from audit.querysets import EventQuerySet
+
 
 class Event(models.Model):
     """One thing that somebody did: who, when, to what, and which fields it changed.
@@ -19,6 +21,8 @@ class Event(models.Model):
     fields = models.JSONField(default=list)
     detail = models.JSONField(default=dict)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         indexes = [
@@ -34,14 +38,15 @@ class Event(models.Model):
 class Seal(models.Model):
     """A link of the chain that holds the record: one for each event, made within a minute.
 
-    `mac` is the HMAC of the link before it and of the whole event, so that an event that is
-    changed, removed or put elsewhere is found. The event is named by its number alone: one that is
+    `proof` tells whether the event is as it was written, and `mac`, made of the link before it too,
+    whether the links are: see `audit.sealing`. The event is named by its number alone: one that is
     gone must not take its seal along.
     """
 
     number = models.BigIntegerField(primary_key=True)
     event_id = models.BigIntegerField(unique=True)
     key_id = models.CharField(max_length=8)
+    proof = models.CharField(max_length=64)
     mac = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 

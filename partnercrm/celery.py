@@ -45,6 +45,8 @@ app.conf.beat_schedule = {
     # From each person's hour until the evening of their own day.
     "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),
+    # Until then the database's triggers alone hold an event.
+    "seal the record": every(timedelta(minutes=1), "audit.tasks.seal_task"),
     # Sending heals too; this does even when each of its ticks is busy or dropped.
     "give back what hangs": every(timedelta(minutes=1), "mailing.tasks.sweep_task"),
 }

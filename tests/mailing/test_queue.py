@@ -50,6 +50,7 @@ def test_the_schedule():
         "insights.tasks.refresh_reports_task": timedelta(minutes=1),
         "policies.tasks.try_drafts_task": timedelta(seconds=5),
         "digests.tasks.plan_digests_task": timedelta(minutes=1),
+        "audit.tasks.seal_task": timedelta(minutes=1),
         "mailing.tasks.deliver_task": timedelta(seconds=5),
         "mailing.tasks.sweep_task": timedelta(minutes=1),
     }
