@@ -161,7 +161,7 @@ def _budget(officer: User, today: date) -> Budget:
 def _counts(officer: User, today: date) -> Counter[Audience]:
     """How many active partners of this officer each part of the play-book is for; one query."""
     places = FocusPlace.objects.on(today).filter(week__officer=officer, partner=OuterRef("pk"))
-    partners = Partner.objects.active().filter(owner=officer, do_not_contact_since__isnull=True)
+    partners = Partner.objects.active().not_left_in_peace().filter(owner=officer)
     groups = (
         partners.filter(standing__isnull=False)
         .order_by()

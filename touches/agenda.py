@@ -256,8 +256,8 @@ def _entry(
     if not dues:
         return None
     audience = facts.audience
-    # Who left Cultivation during the week is not on the list any more.
-    on_list = facts.tier == Tier.CULTIVATION
+    # Who left Cultivation during the week, or from whom we step away, is not on the list any more.
+    on_list = facts.tier == Tier.CULTIVATION and not facts.stepping_away
     return Entry(
         partner=partner,
         tier=Tier(facts.tier),
@@ -277,6 +277,7 @@ def facts_of(partner: Partner, today: date, log: _Log | None = None) -> Facts:
         anniversaries=anniversaries_of(partner),
         silenced=frozenset(name for name in OPT_OUTS if getattr(partner, name)),
         asked_to_stop=partner.do_not_contact,
+        stepping_away=partner.stepping_away_since is not None,
         archived=partner.archived_at is not None,
         **known,
     )

@@ -28,14 +28,12 @@ SUNDAY = 6
 
 def eligible(officer: User, today: date) -> PartnerQuerySet:
     """The partners who may stand on this officer's list on a day of theirs."""
-    partners: PartnerQuerySet = Partner.objects.active().filter(
-        owner=officer, do_not_contact_since__isnull=True
-    )
+    partners: PartnerQuerySet = Partner.objects.active().not_left_in_peace().filter(owner=officer)
     return partners.annotate(tier_now=in_force(today)).filter(tier_now=Tier.CULTIVATION)
 
 
 def places_now(officer: User, today: date) -> QuerySet[FocusPlace]:
-    """The places that hold today, first place first; a partner who left Cultivation is left out."""
+    """The places that hold today, first place first; without who left Cultivation."""
     partners = eligible(officer, today).order_by().values("pk")
     return FocusPlace.objects.on(today).filter(week__officer=officer, partner__in=partners)
 
@@ -251,6 +249,8 @@ def refusal(officer: User, partner: Partner, today: date) -> str:
         return f"{name} is archived. Bring them back first."
     if loaded.do_not_contact:
         return f"{name} asked us to stop."
+    if loaded.stepping_away_since:
+        return f"We are stepping away from {name}. Close that first to work together again."
     tier = loaded.standing.tier_in_force(today)
     if tier != Tier.CULTIVATION:
         return f"{name} is in {TIER_NAMES[tier]}; the focus list is for Cultivation."

@@ -99,8 +99,8 @@ def plan_dates(partner_ids: Collection[int], *, today: date) -> None:
     touches of who is too new to judge, and the occasions of the next 30 days, each once; moves
     or takes away the open ones whose date was changed; takes away those that were missed more
     than 30 days ago; completes those that the log completes.
-    Nothing that lies in the past is made up for; nothing new is made for who is in Cease or asked
-    to stop.
+    Nothing that lies in the past is made up for; nothing new is made for who is in Cease, asked to
+    stop, or is being stepped away from.
     """
     with transaction.atomic():
         _plan_locked(Partner.objects.active().locked(list(partner_ids)), today)

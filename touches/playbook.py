@@ -82,6 +82,8 @@ class Facts:
     # Names of opt-outs that are set, such as "no_calls".
     silenced: frozenset[str] = frozenset()
     asked_to_stop: bool = False
+    # Whether a step-away plan is open.
+    stepping_away: bool = False
     archived: bool = False
     # The day of the oldest referral that waits for thanks; see `unthanked_since`.
     unthanked_since: date | None = None
@@ -111,12 +113,12 @@ class Due:
 def silences(facts: Facts, kind: TouchKind) -> bool:
     """Tell whether a touch of this kind is not to be asked for: the one place that decides it.
 
-    Asked to stop is stop, and archived is out of every list. Cease leaves the steps that a person
-    planned. An opt-out silences the kinds that need that way.
+    Asked to stop is stop, and archived is out of every list. Cease, and stepping away whatever the
+    tier, leave the steps that a person planned. An opt-out silences the kinds that need that way.
     """
     if facts.archived or facts.asked_to_stop:
         return True
-    if facts.tier == Tier.CEASE and kind != TouchKind.STEP:
+    if (facts.tier == Tier.CEASE or facts.stepping_away) and kind != TouchKind.STEP:
         return True
     return KINDS[kind].silenced_by in facts.silenced
 

@@ -61,7 +61,7 @@ def _complete(partner_ids: Collection[int]) -> None:
 
 @receiver(post_save, sender=Partner)
 def plan_after_save(instance: Partner, raw: bool, **kwargs: Any) -> None:
-    """New, brought back, or with another birthday."""
+    """New, brought back, with another birthday, or no longer stepped away from."""
     if not raw and instance.archived_at is None:
         plan_dates_now([instance.pk], now=timezone.now())
 

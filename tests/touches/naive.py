@@ -94,13 +94,14 @@ def kept(month, day, year):
 class Story:
     """A partner from the first day on: what happened, and what is due by it."""
 
-    def __init__(self, audience, begun, birthday=None, start=None, silent=(), stopped=False):
+    def __init__(self, audience, begun, birthday=None, start=None, silent=(), in_peace=False):
         self.audience = audience
         self.begun = begun
         self.birthday = birthday
         self.start = start
         self.silent = {kind for name in silent for kind in SILENT[name]}
-        self.stopped = stopped
+        # They asked us to stop, or we step away from them.
+        self.in_peace = in_peace
         self.logs = []
         self.referrals = []
         # By kind: the days of skips; the day and the end of an open snooze.
@@ -134,7 +135,7 @@ class Story:
 
     def due(self, today):
         """Kind, name and day of all that is overdue, due, or due within three days."""
-        if self.stopped:
+        if self.in_peace:
             return set()
         found = [*self.cadences(), *self.ladder(), *self.occasions(today), *self.thanks(today)]
         return {

@@ -301,6 +301,17 @@ def test_place_on_the_list_is_shown_while_in_cultivation(alice):
     assert [entry.focus_rank for entry in agenda(alice, TODAY)] == [None]
 
 
+def test_whom_we_step_away_from_keeps_no_place_and_a_planned_step_alone(alice):
+    """Whatever the tier: the open plan alone says so."""
+    partner = known(owner=alice, stepping_away_since=TODAY)
+    on_focus(partner, 3)
+    InteractionFactory(partner=partner, day=ago(50))
+    assert agenda(alice, TODAY) == []
+    PlannedTouchFactory(partner=partner, due_on=TODAY)
+    ((entry),) = agenda(alice, TODAY)
+    assert (entry.focus_rank, [due.kind for due in entry.dues]) == (None, ["step"])
+
+
 def test_handed_over_partner_leaves_one_list_for_the_other(alice, bob):
     partner = known(owner=alice)
     InteractionFactory(partner=partner, day=ago(50))
@@ -353,6 +364,7 @@ def test_occasions_of_the_next_ten_days(alice):
         ({"no_calls": True}, "maintenance", True),
         ({"no_calls": True, "no_mail": True}, "maintenance", False),
         ({"do_not_contact_since": TODAY}, "maintenance", False),
+        ({"stepping_away_since": TODAY}, "maintenance", False),
         ({}, "cease", False),
     ],
 )

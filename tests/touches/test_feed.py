@@ -324,7 +324,13 @@ def test_a_partner_who_is_handed_over_moves(alice, bob, rita):
 
 
 @pytest.mark.parametrize(
-    "silent", [{"archived_at": NOW}, {"do_not_contact_since": TODAY}, {"no_calls": 1, "no_mail": 1}]
+    "silent",
+    [
+        {"archived_at": NOW},
+        {"do_not_contact_since": TODAY},
+        {"stepping_away_since": TODAY},
+        {"no_calls": 1, "no_mail": 1},
+    ],
 )
 def test_who_is_silenced_has_no_occasion(alice, rita, silent):
     PlannedTouch.objects.all().delete()

@@ -96,9 +96,10 @@ def test_the_week_is_chosen_by_points_with_the_reasons(alice):
     assert (event.actor, event.target_id, event.detail) == (None, str(week.pk), {"places": 4})
 
 
-def test_only_active_cultivation_partners_who_did_not_ask_to_stop_are_chosen(alice):
+def test_only_active_cultivation_partners_whom_nobody_leaves_in_peace_are_chosen(alice):
     """By the tier in force: an override counts, either way."""
     known(alice, "Stop", do_not_contact_since=MONDAY)
+    known(alice, "Away", stepping_away_since=MONDAY)
     archive(actor=alice, partner=known(alice, "Gone"), reason="Moved", now=NOW)
     moved(known(alice, "Ceased"), Tier.CEASE)
     moved(anchor(owner=alice, first_name="Raised"), Tier.CULTIVATION)
@@ -264,11 +265,15 @@ def refused(officer, partner):
 
 def test_a_pin_is_refused_for_whom_the_list_is_not(alice, bob):
     stop = known(alice, "Stop", last_name="S", do_not_contact_since=MONDAY)
+    away = known(alice, "Away", last_name="A", stepping_away_since=MONDAY)
     gone = known(alice, "Gone", last_name="G")
     archive(actor=alice, partner=gone, reason="Moved", now=NOW)
     mae = anchor(owner=alice, first_name="Mae", last_name="M")
     strange = known(bob, "Bo", last_name="B")
     assert refused(alice, stop) == ["Stop S asked us to stop."]
+    assert refused(alice, away) == [
+        "We are stepping away from Away A. Close that first to work together again."
+    ]
     assert refused(alice, gone) == ["Gone G is archived. Bring them back first."]
     assert refused(alice, mae) == ["Mae M is in Maintenance; the focus list is for Cultivation."]
     assert refused(alice, strange) == ["Bo B is not a partner of Alice Abbott."]

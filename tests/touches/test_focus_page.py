@@ -111,6 +111,7 @@ def test_the_minutes_are_split_by_what_the_playbook_asks_for(sign_in, alice):
     new(alice)
     anchor(owner=alice)
     steady(owner=alice, do_not_contact_since=MONDAY)
+    steady(owner=alice, stepping_away_since=MONDAY)
     budget = sign_in(alice).get("/focus/").context["focus"].budget
     shares = [(share.name, share.partners, share.minutes) for share in budget.shares]
     assert shares == [

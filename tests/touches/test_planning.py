@@ -153,11 +153,23 @@ def test_call_of_new_years_day_belongs_to_the_new_year(alice):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"do_not_contact_since": TODAY}, {"archived_at": NOW, "archived_reason": "moved"}],
+    [
+        {"do_not_contact_since": TODAY},
+        {"stepping_away_since": TODAY},
+        {"archived_at": NOW, "archived_reason": "moved"},
+    ],
 )
 def test_nothing_is_planned_with_whom_we_leave_in_peace(alice, fields):
     added(owner=alice, **BIRTHDAY | fields)
     assert rows() == []
+
+
+def test_dates_are_planned_once_we_work_together_again(alice):
+    partner = added(owner=alice, stepping_away_since=TODAY, **BIRTHDAY)
+    assert rows() == []
+    partner.stepping_away_since = None
+    partner.save()
+    assert {row[0] for row in rows()} >= {"prepare", "congratulate"}
 
 
 def test_changed_birthday_moves_what_is_open(alice):

@@ -385,6 +385,8 @@ NOTES = {TouchKind.HANDWRITTEN_NOTE, TouchKind.PREPARE}
         (replace(MAINTENANCE, asked_to_stop=True), EVERYTHING),
         (CEASE, EVERYTHING - {TouchKind.STEP}),
         (replace(CEASE, asked_to_stop=True), EVERYTHING),
+        (replace(MAINTENANCE, stepping_away=True), EVERYTHING - {TouchKind.STEP}),
+        (replace(MAINTENANCE, stepping_away=True, asked_to_stop=True), EVERYTHING),
         (replace(MAINTENANCE, silenced=frozenset({"no_calls"})), CALLS),
         (replace(MAINTENANCE, silenced=frozenset({"no_mail"})), NOTES),
         (replace(MAINTENANCE, silenced=frozenset({"no_calls", "no_mail"})), CALLS | NOTES),
@@ -402,6 +404,7 @@ def test_what_is_silenced(facts, silent):
         ({"archived": True}, []),
         ({"asked_to_stop": True}, []),
         ({"tier": "cease"}, ["step"]),
+        ({"stepping_away": True}, ["step"]),
         ({"silenced": frozenset({"no_calls"})}, ["step", "thanks", "prepare"]),
         (
             {"silenced": frozenset({"no_mail"})},
@@ -431,6 +434,7 @@ RANDOM_FACTS = st.builds(
     skipped=st.dictionaries(st.sampled_from(list(TouchKind)), DAYS_AGO),
     silenced=st.frozensets(st.sampled_from(["no_calls", "no_mail", "no_texts"])),
     asked_to_stop=st.booleans(),
+    stepping_away=st.booleans(),
     archived=st.booleans(),
     unthanked_since=st.none() | DAYS_AGO,
 )

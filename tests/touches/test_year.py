@@ -45,7 +45,7 @@ class Year:
         audience = dice.choice([*list(STANDINGS)[:4] * 4, "cease"])
         day = BEGUN + timedelta(days=dice.randrange(DAYS))
         start = date(dice.randrange(2010, 2026), day.month, min(day.day, 28))
-        stopped = dice.random() < 0.05
+        stopped, stepping_away = dice.random() < 0.05, dice.random() < 0.1
         silent = [name for name in ("no_calls", "no_mail") if dice.random() < 0.15]
         birthday = dice.choice([None, (2, 29), (12, 31), (1, 1), (day.month, day.day)])
         month, of_month = birthday or (None, None)
@@ -56,6 +56,7 @@ class Year:
             birth_day=of_month,
             relationship_start=start,
             do_not_contact_since=BEGUN if stopped else None,
+            stepping_away_since=BEGUN if stepping_away else None,
             **dict.fromkeys(silent, True),
         )
         stand(partner, *STANDINGS[audience], since=BEGUN)
@@ -63,7 +64,8 @@ class Year:
             ends_on = BEGUN + timedelta(days=DAYS + 1)
             place = {"rank": rank, "score": 0, "starts_on": BEGUN, "ends_on": ends_on}
             FocusPlace.objects.create(week=self.week, partner=partner, **place)
-        return partner, Story(audience, BEGUN, birthday, start, silent, stopped)
+        in_peace = stopped or stepping_away
+        return partner, Story(audience, BEGUN, birthday, start, silent, in_peace)
 
     def found(self, today):
         """What the agenda says, by partner, in the words of the stories."""
