@@ -9,6 +9,7 @@ urlpatterns = [
     path("digest/snooze/<str:token>/", views.step, {"act": Act.SNOOZE}, name="digest_snooze"),
     path("digest/stop/<str:token>/", views.digest_stop, name="digest_stop"),
     path("mails/", views.mails, name="mails"),
+    path("mails/resume/", views.mail_resume, name="mail_resume"),
     path("mails/<int:pk>/", views.mail, name="mail"),
     path("mails/<int:pk>/again/", views.mail_again, name="mail_again"),
 ]

@@ -22,6 +22,7 @@ from digests.models import Subscription
 from digests.services import NoLongerFits
 from digests.wording import label_of
 from mailing.models import Delivery
+from mailing.pausing import pause_in_force, resume
 from mailing.services import retry
 from web.paging import page_number, page_of
 
@@ -127,8 +128,21 @@ def mails(request: AuthenticatedRequest) -> HttpResponse:
         "rows": [mail_row(row, request.user, administers) for row in found.rows],
         "administers": administers,
         "everybody": everybody,
+        "pause": pause_in_force() if administers else None,
     }
     return render(request, "digests/mails.html", context)
+
+
+@require_POST
+def mail_resume(request: AuthenticatedRequest) -> HttpResponse:
+    """Let mail leave again that a restore has paused."""
+    if not request.user.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied("Ask an administrator to send mail again.")
+    if resume(actor=request.user, now=timezone.now()):
+        messages.success(request, "Mail leaves again.")
+    else:
+        messages.info(request, "Mail is not paused.")
+    return redirect("mails")
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from mailing.querysets import DeliveryQuerySet
+from mailing.querysets import DeliveryQuerySet, PauseQuerySet
 
 
 class State(models.TextChoices):
@@ -117,6 +117,8 @@ class Pause(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -33,3 +33,9 @@ class DeliveryQuerySet(models.QuerySet):
         waiting = models.Q(state="pending", due_at__lte=since)
         refused = models.Q(state="pending", attempts__gt=0, planned_at__lte=since)
         return self.filter(waiting | refused | models.Q(state__in=HELD, lease_until__lte=since))
+
+
+class PauseQuerySet(models.QuerySet):
+    def open(self) -> "PauseQuerySet":
+        """While there is one, nothing leaves."""
+        return self.filter(ended_at__isnull=True)

@@ -19,14 +19,14 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import Error, InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.db.models.functions import Greatest
 
 from audit.services import record
 from mailing.answers import MOST_ATTEMPTS, Meaning, broken, clean, meaning_of, wait_after
 from mailing.kinds import Suppressed, all_kinds, kind_of
 from mailing.message import Letter, build
-from mailing.models import HELD, Delivery, Heartbeat, State
+from mailing.models import ENDED, HELD, Delivery, Heartbeat, Pause, State
 from mailing.querysets import DeliveryQuerySet
 
 if TYPE_CHECKING:
@@ -121,12 +121,19 @@ def deliver_one(*, clock: Clock) -> bool:
         if letter is not None:
             _send(delivery, letter, clock)
     except LeaseLostError:
-        logger.warning("Delivery %s was taken over by somebody else.", delivery.pk)
+        logger.warning(
+            "Delivery %s was taken over by somebody else, or mail is paused.", delivery.pk
+        )
     return True
 
 
 def claim(*, now: datetime) -> Delivery | None:
-    """Take a lease on the longest due delivery that nobody else is taking at this moment."""
+    """Take a lease on the longest due delivery that nobody else is taking at this moment.
+
+    None while mail is paused.
+    """
+    if Pause.objects.open().exists():
+        return None
     # Looking costs SQLite nothing; the transaction below would make this its one writer.
     if not Delivery.objects.to_send(now).exists():
         return None
@@ -220,7 +227,10 @@ def _end(delivery: Delivery, state: State, reason: str, now: datetime) -> None:
 
 
 def _change(delivery: Delivery, state: State, **values: Any) -> None:
-    """Change a held delivery; LeaseLostError where it is not held by this lease any more."""
+    """Change a held delivery; LeaseLostError where it is not held by this lease any more.
+
+    So it ends too where mail was paused meanwhile: its lease runs out, and it waits.
+    """
     if delivery.lease is None:
         raise LeaseLostError
     if state not in HELD:
@@ -228,6 +238,8 @@ def _change(delivery: Delivery, state: State, **values: Any) -> None:
     for name in ["message_id", "recipient", "headline"]:
         values.setdefault(name, getattr(delivery, name))
     mine = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=delivery.state)
+    if state == State.TRANSMITTING:
+        mine = mine.filter(~Exists(Pause.objects.open()))
     if not mine.update(state=state, **values):
         raise LeaseLostError
     delivery.state = state
@@ -287,3 +299,15 @@ def retry(*, actor: "User", delivery: Delivery, now: datetime) -> bool:
         if changed:
             record(actor=actor, action="delivery.retried", target=delivery)
     return bool(changed)
+
+
+def hold_back(*, reason: str, now: datetime) -> int:
+    """Let nothing leave that was due by `now` and has not ended; answers how many.
+
+    For a restored copy: what it holds may have left after it was made. Each is expired with this
+    reason, so that an administrator can send it all the same.
+    """
+    due = Delivery.objects.exclude(state__in=ENDED).filter(due_at__lte=now)
+    return due.update(
+        state=State.EXPIRED, reason=clean(reason), ended_at=now, lease=None, lease_until=None
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from digests.services import plan_due
 from mailing.models import Delivery, State
+from mailing.pausing import pause, pause_in_force
 from mailing.services import deliver_one
 from tests.digests.conftest import NOW
 from tests.factories import DeliveryFactory, PlannedTouchFactory
@@ -79,8 +80,8 @@ def test_the_page_takes_few_queries(sign_in, ada, alice, rows, django_assert_num
     for _ in range(rows):
         delivery(alice, State.FAILED)
     client = sign_in(ada)
-    # The session, the person, the second factor, the grants; and the mails.
-    with django_assert_num_queries(5):
+    # The session, the person, the second factor, the grants; the mails, and a pause.
+    with django_assert_num_queries(6):
         client.get("/mails/")
 
 
@@ -140,3 +141,23 @@ def test_what_needs_no_sending_again_is_left_alone(sign_in, ada, alice, state):
     assert "needs no sending again" in page.text
     row.refresh_from_db()
     assert row.state == state
+
+
+def test_a_pause_is_told_to_an_administrator_alone_who_ends_it(sign_in, ada, alice):
+    pause(reason="Restored from a backup of November 3.", now=NOW)
+    told = "Restored from a backup of November 3."
+    assert told not in sign_in(alice).get("/mails/").text
+    client = sign_in(ada)
+    page = client.get("/mails/").text
+    assert told in page
+    assert ">Send mail again<" in page
+    assert "Mail leaves again." in client.post("/mails/resume/", follow=True).text
+    assert ">Send mail again<" not in client.get("/mails/").text
+    assert "Mail is not paused." in client.post("/mails/resume/", follow=True).text
+
+
+def test_nobody_else_ends_a_pause(sign_in, alice, mona, carl):
+    pause(reason="Restored.", now=NOW)
+    for user in [alice, mona, carl]:
+        assert sign_in(user).post("/mails/resume/").status_code == 403
+    assert pause_in_force() is not None

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from mailing.models import Delivery, Heartbeat
+from mailing.pausing import pause
 from mailing.services import beat
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,13 @@ def test_it_is_asked_without_https_behind_the_proxy(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     beat("plan_digests", timezone.now())
     assert health(client) == (200, "ok")
+
+
+def test_a_pause_is_told_and_is_no_fault(client, plan_mail):
+    beat("plan_digests", timezone.now())
+    plan_mail(due_at=ago(minutes=16))
+    assert health(client) == OVERDUE
+    pause(reason="Restored.", now=ago(minutes=20))
+    assert health(client) == (200, "ok, and mail is paused")
+    beat("plan_digests", ago(minutes=6))
+    assert health(client) == SILENT

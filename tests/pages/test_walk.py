@@ -107,6 +107,8 @@ TEAM_PAGES = {
         "POST":          (404, 403, 404, 302, 404, 404, 403, 404)},
     "absence_end":       {
         "POST":          (302, 302, 404, 302, 403, 404, 404, 404)},
+    "mail_resume":       {
+        "POST":          (403, 403, 403, 302, 403, 403, 403, 403)},
 }  # fmt: skip
 
 # Pages that everybody may open; what they show is narrowed to the person.
