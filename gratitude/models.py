@@ -6,6 +6,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from files.models import StoredFile
+from gratitude.querysets import (
+    EventQuerySet,
+    InvitationQuerySet,
+    PieceFileQuerySet,
+    PieceQuerySet,
+    PieceSideQuerySet,
+)
 from interactions.models import Interaction
 from partners.models import Partner
 
@@ -47,7 +54,10 @@ class Event(models.Model):
     colleagues = models.ManyToManyField(User, blank=True, related_name="shared_events")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    # It is kept, and shown as cancelled.
     cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-day", "-id"]
@@ -65,6 +75,11 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.pk])
 
+    @property
+    def source(self) -> str:
+        """How the ledger names it as what a draft began with."""
+        return f"event:{self.key}"
+
 
 class Invitation(models.Model):
     """A partner who was invited to an event, or who came."""
@@ -73,6 +88,8 @@ class Invitation(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="invitations")
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(auto_now_add=True)
+    # They came without having been invited.
+    walked_in = models.BooleanField(default=False)
     # Null until somebody says whether they came.
     came = models.BooleanField(null=True)
     # What was logged for it; null again when that is removed.
@@ -80,9 +97,20 @@ class Invitation(models.Model):
         Interaction, on_delete=models.SET_NULL, null=True, related_name="invitation"
     )
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["event", "partner"], name="invitation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "partner"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=Q(interaction__isnull=True) | Q(came=True),
+                name="invitation_logged_who_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(walked_in=False) | Q(came=True), name="invitation_walked_in_and_came"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} at {self.event}"
@@ -119,6 +147,10 @@ class Piece(models.Model):
     our_cost = models.DecimalField("what we pay", max_digits=9, decimal_places=2)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    # It never went live.
+    called_off_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "-id"]
@@ -133,7 +165,8 @@ class Piece(models.Model):
                 violation_error_message="It cannot end before it begins.",
             ),
             models.CheckConstraint(
-                condition=Q(our_share__gte=0, our_share__lte=100, our_cost__gte=0),
+                condition=Q(our_share__gte=0, our_share__lte=100, our_cost__gte=0)
+                & Q(total_cost__gte=models.F("our_cost")),
                 name="piece_shares_fit",
             ),
         ]
@@ -144,6 +177,11 @@ class Piece(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("piece", args=[self.pk])
 
+    @property
+    def source(self) -> str:
+        """How the ledger names it as what a draft began with."""
+        return f"piece:{self.key}"
+
 
 class PieceSide(models.Model):
     """A partner's side of a piece: what they do, what share of it is theirs, what they pay."""
@@ -153,6 +191,8 @@ class PieceSide(models.Model):
     part = models.CharField("what they do", max_length=200)
     share = models.DecimalField("their share of the piece, %", max_digits=5, decimal_places=2)
     cost = models.DecimalField("what they pay", max_digits=9, decimal_places=2)
+
+    objects = PieceSideQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -179,8 +219,16 @@ class PieceFile(models.Model):
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=12, choices=What.choices)
 
+    objects = PieceFileQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=["agreement", "payment", "copy"]),
+                name="piece_file_what_is_listed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} of {self.piece}"
