@@ -18,7 +18,8 @@ from tiers.services import in_slices
 # What an interaction says, in the order in which copies are compared.
 FACTS = ["day", "kind", "direction", "outcome", "purpose", "conduct", "minutes", "note"]
 COLUMN_OF_FACT = {"day": "date"}
-WRITTEN = ["partner", "officer", *FACTS]
+CLOSING = ["conduct_closed_on", "conduct_closed_by", "conduct_closed_reason"]
+WRITTEN = ["partner", "officer", *FACTS, *CLOSING]
 
 
 def facts_of(row: InteractionRow) -> dict[str, Any]:
@@ -117,4 +118,6 @@ def _update(stored: Interaction, row: InteractionRow, load: Load) -> bool:
     load.note(partner.owner, "interactions_changed")
     for name in changed:
         setattr(stored, name, said[name])
+    if "conduct" in changed:
+        stored.open_conduct_again()
     return True

@@ -191,6 +191,11 @@ class Interaction(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} with {self.partner} on {self.day}"
 
+    def open_conduct_again(self) -> None:
+        """Leave no word of a closing; the caller saves."""
+        self.conduct_closed_on = self.conduct_closed_by = None
+        self.conduct_closed_reason = ""
+
 
 class ReferralDirection(models.TextChoices):
     RECEIVED = "received", "They referred to us"

@@ -101,14 +101,24 @@ def change_interaction(*, actor: User, interaction: Interaction, changed: Sequen
     """Correct a logged interaction; the save judges the partner anew. Recorded by field names.
 
     Locks the partner first, as whoever writes several facts does: the other way round two people
-    would wait for each other.
+    would wait for each other. Keeps what somebody decided about its conduct note meanwhile; a note
+    whose conduct is changed is open again.
     """
     with transaction.atomic():
         Partner.objects.locked([interaction.partner_id])
+        _read_conduct_again(interaction, is_changed="conduct" in changed)
         interaction.save()
         record(
             actor=actor, action="interaction.changed", target=interaction.partner, fields=changed
         )
+
+
+def _read_conduct_again(interaction: Interaction, *, is_changed: bool) -> None:
+    if is_changed:
+        interaction.open_conduct_again()
+    else:
+        names = ["conduct_closed_on", "conduct_closed_by", "conduct_closed_reason"]
+        interaction.refresh_from_db(fields=["conduct", *names])
 
 
 def remove_interaction(*, actor: User, interaction: Interaction) -> None:
@@ -148,12 +158,17 @@ def _is_same(known: Referral, referral: Referral) -> bool:
 def change_referral(*, actor: User, referral: Referral, changed: Sequence[str]) -> None:
     """Correct a referral's facts; the save judges the partner anew. Recorded by field names.
 
-    Writes these fields alone: its stage may have moved while the form was filled in.
+    Writes these fields alone: its stage may have moved while the form was filled in. A contact that
+    is entered anew after the old one was erased ends the erasure.
     """
     with transaction.atomic():
         Partner.objects.locked([referral.partner_id])
+        written = ["day", *changed]
+        if {"borrower_phone", "borrower_email"} & set(changed):
+            referral.contact_erased_at = None
+            written.append("contact_erased_at")
         referral.day = local_day(referral.partner, referral.received_at)
-        referral.save(update_fields=["day", *changed])
+        referral.save(update_fields=written)
         record(actor=actor, action="referral.changed", target=referral, fields=changed)
 
 

@@ -99,7 +99,9 @@ def _meta(row: Interaction) -> str:
 
 
 def _conduct(row: Interaction) -> str:
-    return "" if row.conduct == Conduct.NONE else row.get_conduct_display()
+    if row.conduct == Conduct.NONE:
+        return ""
+    return f"{row.get_conduct_display()}{', settled' if row.conduct_closed_on else ''}"
 
 
 def _referrals(partner: Partner, most: int) -> Iterator[Entry]:

@@ -166,6 +166,8 @@ NO_STREAK = {"unanswered_attempts": 0, "unanswered_channels": 0, "unanswered_spa
 
 def _of_interactions(as_of: date) -> Subquery:
     conversation, touch = Q(is_conversation=True), Q(is_touch=True)
+    # A note counts until the day on which it was closed: past days keep what they were judged by.
+    noted = Q(conduct_closed_on__isnull=True) | Q(conduct_closed_on__gt=as_of)
     return _summary(
         Interaction.objects.filter(partner=ITS_PARTNER, day__lte=as_of),
         first_interaction=DaysBefore(as_of, Min("day")),
@@ -178,10 +180,10 @@ def _of_interactions(as_of: date) -> Subquery:
         touches_365=_days(touch & _within(as_of, 365)),
         contacts_365=_rows(Q(is_partner_started=True) & _within(as_of, 365)),
         asks_365=_rows(Q(is_ask=True) & _within(as_of, 365)),
-        negative_180=_rows(Q(conduct=Conduct.NEGATIVE) & _within(as_of, 180)),
-        disrespectful_180=_rows(Q(conduct=Conduct.DISRESPECTFUL) & _within(as_of, 180)),
+        negative_180=_rows(noted & Q(conduct=Conduct.NEGATIVE) & _within(as_of, 180)),
+        disrespectful_180=_rows(noted & Q(conduct=Conduct.DISRESPECTFUL) & _within(as_of, 180)),
         abusive_730=_rows(Q(conduct=Conduct.ABUSIVE) & _within(as_of, 730)),
-        incidents_total=_rows(~Q(conduct=Conduct.NONE)),
+        incidents_total=_rows(noted & ~Q(conduct=Conduct.NONE)),
     )
 
 

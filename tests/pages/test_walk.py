@@ -45,6 +45,8 @@ OBJECT_PAGES = {
     "cadence_skip":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "interaction_edit":   ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "interaction_remove": ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
+    "conduct_close":      ("GET POST", 200, 200, 404, 404, 404, 404, 404, 404),
+    "conduct_open":       ("POST",     302, 302, 404, 404, 404, 404, 404, 404),
     "referral":           ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "referral_edit":      ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "referral_move":      ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
@@ -220,6 +222,7 @@ def address(name, book):
     target = dict.fromkeys(["touch_done", "touch_snooze", "touch_skip"], book.step)
     target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
+    target |= dict.fromkeys(["conduct_close", "conduct_open"], book.noted)
     target |= dict.fromkeys(["mail", "mail_again"], book.mail)
     target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
     target |= dict.fromkeys(["handover", "handover_back"], book.handover)
@@ -308,6 +311,7 @@ def valid_form(name, book):
         "policy_publish": {"starts_on": today},
         "policy_follow": {"starts_on": tomorrow},
         "interaction_edit": {**contact, "conduct": "none"},
+        "conduct_close": {"reason": "We talked"},
         "referral_edit": borrower,
         "referral_move": {"stage": "contacted"},
         "quick_log": {**contact, "partners": [book.partner.pk], "key": NEW_KEY},

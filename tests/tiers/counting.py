@@ -118,7 +118,10 @@ def _of_unanswered(log, referrals):
     }
 
 
-def _of_conduct(log, as_of):
+def _of_conduct(rows, as_of):
+    """A note that was closed counts nowhere from that day on."""
+    log = [row for row in rows if not row["closed_on"] or row["closed_on"] > as_of]
+
     def noted(conduct, days):
         return sum(row["conduct"] == conduct for row in within(days, log, as_of))
 

@@ -54,13 +54,16 @@ def an_interaction(rng):
     direction = rng.choice(["out", "out", "in"])
     silent = rng.random() < 0.6
     outcomes = [Outcome.NO_RESPONSE] if silent else Outcome.values
+    conduct = rng.choice([Conduct.NONE] * 5 + Conduct.values)
+    may_close = conduct in {Conduct.NEGATIVE, Conduct.DISRESPECTFUL}
     return {
+        "closed_on": rng.choice([None, a_day(rng)]) if may_close else None,
         "day": a_day(rng),
         "kind": rng.choice(Kind.values),
         "direction": direction,
         "outcome": "connected" if direction == "in" else rng.choice(outcomes),
         "purpose": rng.choice(Purpose.values),
-        "conduct": rng.choice([Conduct.NONE] * 5 + Conduct.values),
+        "conduct": conduct,
     }
 
 
@@ -104,7 +107,7 @@ def write(book):
         (partner,) = Partner.objects.bulk_create([partner])
         case["id"] = partner.pk
         Interaction.objects.bulk_create(
-            Interaction(partner=partner, officer=owner, logged_by=owner, **row)
+            Interaction(partner=partner, officer=owner, logged_by=owner, **closed(row, owner))
             for row in case["interactions"]
         )
         Referral.objects.bulk_create(
@@ -121,6 +124,15 @@ def write(book):
             fields = {name: value for name, value in row.items() if name != "number"}
             TierChange.objects.create(partner=partner, **fields)
     return book
+
+
+def closed(row, owner):
+    """The row as the table has it: who closed its conduct note, and why."""
+    fields = {name: value for name, value in row.items() if name != "closed_on"}
+    if row["closed_on"] is None:
+        return fields
+    by = {"conduct_closed_by": owner, "conduct_closed_reason": "We talked"}
+    return {**fields, **by, "conduct_closed_on": row["closed_on"]}
 
 
 def counted(case, as_of):
