@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from accounts.models import Branch, User
 from texts.occasions import OCCASIONS, PROGRAMS
+from texts.querysets import TeamTextQuerySet
 from tiers.labels import TIER_NAMES
 
 
@@ -26,6 +27,8 @@ class TeamText(models.Model):
     body = models.TextField(max_length=2000)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+
+    objects = TeamTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["occasion", "tier", "program", "id"]
