@@ -1,9 +1,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 
 from audit.models import Event
+
+LONGEST_ID = 40  # Event.target_id
 
 
 def record(
@@ -43,3 +46,32 @@ def record_each(
         )
         for target in targets
     )
+
+
+def record_refusal(
+    *,
+    actor: Model,
+    view: str,
+    target_type: str,
+    target_id: str,
+    number: str,
+    method: str,
+    status: int,
+) -> None:
+    """Write down that somebody was not let in, in a transaction of its own.
+
+    The view's has been taken back by then. There may be nothing of that kind and number.
+    """
+    with transaction.atomic():
+        Event.objects.create(
+            actor_id=actor.pk,
+            action="access.refused",
+            target_type=target_type,
+            target_id=target_id[:LONGEST_ID],
+            detail={
+                "view": view,
+                "number": number[:LONGEST_ID],
+                "method": method,
+                "status": status,
+            },
+        )

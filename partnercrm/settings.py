@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.RequireSecondFactor",
     "accounts.middleware.UserTimeZone",
+    "accounts.middleware.RecordRefusals",
 ]
 
 ROOT_URLCONF = "partnercrm.urls"
