@@ -24,7 +24,7 @@ from demo.team import (
     welcome,
 )
 from interactions.models import Interaction, Referral, StageMove
-from partners.models import Company, Partner, Tag
+from partners.models import Company, Partner, StopSource, Tag
 from partners.services import archive
 from tiers.models import TierOverride
 from tiers.overrides import override
@@ -283,8 +283,11 @@ def _judge(stored: Sequence[Stored], now: datetime) -> None:
     stopped = [row for row in stored if row.story.asked_to_stop_on]
     for row in stopped:
         row.partner.do_not_contact_since = row.story.asked_to_stop_on
+        row.partner.do_not_contact_source = StopSource.EMAIL
     Partner.objects.bulk_update(
-        [row.partner for row in stopped], ["do_not_contact_since"], batch_size=ROWS_AT_ONCE
+        [row.partner for row in stopped],
+        ["do_not_contact_since", "do_not_contact_source"],
+        batch_size=ROWS_AT_ONCE,
     )
     for day_of in (lambda row: row.last_day(now), lambda row: row.partner.owner.today(now)):
         for day, rows in sorted(_by_day(stopped, day_of).items()):

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from imports.book import PARTNERS_FILE, PartnerRow
 from imports.load import Held, Load
-from partners.models import Company, Partner
+from partners.models import Company, Partner, StopSource
 from partners.services import company_named
 
 FIELD_OF_COLUMN = {
@@ -27,6 +27,7 @@ WRITTEN = [
     "company",
     "owner",
     "do_not_contact_since",
+    "do_not_contact_source",
     "synergy_answers",
 ]
 
@@ -79,13 +80,15 @@ def _said(row: PartnerRow, load: Load, companies: dict[str, int]) -> dict[str, A
 def _new_partner(row: PartnerRow, said: dict[str, Any], load: Load) -> Partner:
     today = load.people.by_id[said["owner_id"]].today(load.now)
     since = today if row.do_not_contact else None
-    return Partner(key=row.key, created_on=today, do_not_contact_since=since, **said)
+    source = StopSource.IMPORT if row.do_not_contact else ""
+    stop = {"do_not_contact_since": since, "do_not_contact_source": source}
+    return Partner(key=row.key, created_on=today, **stop, **said)
 
 
 def _update(partner: Partner, row: PartnerRow, said: dict[str, Any], load: Load) -> bool:
     """Bring a partner up to what the row says; False where it says nothing new."""
     owner = load.people.by_id[said.get("owner_id", partner.owner_id)]
-    said["do_not_contact_since"] = _since(partner, row, owner.today(load.now))
+    said |= _stop(partner, row, owner.today(load.now))
     changed = {name for name, value in said.items() if getattr(partner, name) != value}
     for name in changed:
         setattr(partner, name, said[name])
@@ -95,11 +98,17 @@ def _update(partner: Partner, row: PartnerRow, said: dict[str, Any], load: Load)
     return bool(changed)
 
 
-def _since(partner: Partner, row: PartnerRow, today: date) -> date | None:
-    """Since when they want no contact: only an explicit no takes back a yes."""
-    if row.do_not_contact is None:
-        return partner.do_not_contact_since
-    return (partner.do_not_contact_since or today) if row.do_not_contact else None
+def _stop(partner: Partner, row: PartnerRow, today: date) -> dict[str, Any]:
+    """Since when they want no contact.
+
+    Only an explicit no takes back a yes, and only one that an import brought: what a partner
+    asked of a person, a person alone takes back.
+    """
+    if row.do_not_contact and not partner.do_not_contact:
+        return {"do_not_contact_since": today, "do_not_contact_source": StopSource.IMPORT}
+    if row.do_not_contact is False and partner.do_not_contact_source == StopSource.IMPORT:
+        return {"do_not_contact_since": None, "do_not_contact_source": ""}
+    return {}
 
 
 def _companies(names: set[str]) -> dict[str, int]:

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # Sent with `partner_ids` and `now` in the transaction in which they got another owner.
 owner_changed = Signal()
+
+# A partner asked us to stop; with `partner`, `actor` and `now`, in the transaction that wrote it,
+# behind the partner's lock.
+asked_to_stop = Signal()

@@ -57,7 +57,6 @@ class PartnerForm(forms.ModelForm):
             "no_texts",
             "no_emails",
             "no_mail",
-            "do_not_contact_since",
             "street",
             "city",
             "state",
@@ -73,13 +72,11 @@ class PartnerForm(forms.ModelForm):
             "notes",
         ]
         widgets = {
-            "do_not_contact_since": DayInput(),
             "relationship_start": DayInput(),
             "business_start": DayInput(),
             "notes": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "do_not_contact_since": "A date here stops every reminder and every draft.",
             "relationship_start": "When the partnership began, if you know.",
             "birth_year": "Optional. An age is never shown.",
         }
@@ -139,7 +136,6 @@ class PartnerForm(forms.ModelForm):
                 Div("no_calls", "no_texts", "no_emails", "no_mail", css_class="opt-outs"),
                 "street",
                 _row("city", "state", "zip"),
-                "do_not_contact_since",
             ),
             Fieldset(
                 "The partnership",
@@ -152,9 +148,6 @@ class PartnerForm(forms.ModelForm):
             Fieldset("Synergy", HTML(SYNERGY_HELP), Div(*synergy, css_class="synergy")),
         )
         return helper
-
-    def clean_do_not_contact_since(self) -> date | None:
-        return self._not_in_the_future("do_not_contact_since")
 
     def clean_relationship_start(self) -> date | None:
         return self._not_in_the_future("relationship_start")

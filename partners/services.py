@@ -44,10 +44,15 @@ def save_partner(
     return partner
 
 
+# What has a door of its own.
+ELSEWHERE = ["owner", "archived_at", "archived_reason", "stepping_away_since"]
+ELSEWHERE += ["do_not_contact_since", "do_not_contact_source"]
+
+
 def _read_again(partner: Partner) -> None:
-    """Keep what a hand-over or an archiving changed since the form was read."""
+    """Keep what somebody decided about them since the form was read."""
     Partner.objects.locked([partner.pk])
-    partner.refresh_from_db(fields=["owner", "archived_at", "archived_reason"])
+    partner.refresh_from_db(fields=ELSEWHERE)
 
 
 def _is_same(known: Partner, partner: Partner) -> bool:

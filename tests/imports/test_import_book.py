@@ -183,8 +183,13 @@ def test_do_not_contact_is_taken_back_by_an_explicit_no_alone(tmp_path):
     since = Partner.objects.get().do_not_contact_since
     bring_in(book(tmp_path, [PARTNER | {"do_not_contact": ""}]))
     assert Partner.objects.get().do_not_contact_since == since is not None
+    assert Partner.objects.get().do_not_contact_source == "import"
     bring_in(book(tmp_path, [PARTNER | {"do_not_contact": "no"}]))
     assert Partner.objects.get().do_not_contact_since is None
+    # What they asked of a person, a person takes back.
+    Partner.objects.update(do_not_contact_since=since, do_not_contact_source="call")
+    bring_in(book(tmp_path, [PARTNER | {"do_not_contact": "no"}]))
+    assert Partner.objects.get().do_not_contact_since == since
 
 
 @pytest.mark.parametrize("options", [[], ["--replay"]], ids=["judged", "replayed"])

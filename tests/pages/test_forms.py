@@ -59,6 +59,8 @@ def test_days_that_cannot_be_are_refused(day, as_, alice, book, unchanged):
         )
         override = {"tier": "cease", "reason": "Moved", "ends_on": day}
         refused(client, f"/partners/{pk}/override/", override, "ends_on")
+        stopped = {"on": day, "source": "call"}
+        refused(client, f"/partners/{pk}/stop/", stopped, "on")
         refused(client, "/log/", {**contact, "step_what": "Call", "step_on": day}, "step_on")
         refused(
             client,
@@ -66,7 +68,7 @@ def test_days_that_cannot_be_are_refused(day, as_, alice, book, unchanged):
             referral_form(book.partner, received_at=f"{day}T10:00"),
             "received_at",
         )
-        for name in ["do_not_contact_since", "relationship_start", "business_start"] if day else []:
+        for name in ["relationship_start", "business_start"] if day else []:
             refused(client, "/partners/new/", partner_form(**{name: day}), name)
 
 

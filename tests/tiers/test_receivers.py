@@ -7,7 +7,8 @@ from accounts.services import change_person
 from interactions.models import Interaction, Referral
 from interactions.services import Contact, log, move_referral, remove_interaction
 from partners.models import Partner
-from partners.services import archive, restore, save_partner
+from partners.services import archive, restore
+from partners.stop_services import lift_stop, stop
 from tests.factories import (
     BranchFactory,
     InteractionFactory,
@@ -112,20 +113,11 @@ def test_referral_stage_is_judged(alice):
     assert figures(partner)[1:] == (None, 0)
 
 
-def test_partner_edit_is_judged(alice):
+def test_a_request_to_stop_is_judged(alice):
     partner = anchor(owner=alice)
-    partner.do_not_contact_since = TODAY
-    save_partner(
-        actor=alice,
-        partner=partner,
-        company="",
-        tags=[],
-        changed=["do_not_contact_since"],
-        now=NOON,
-    )
+    stop(actor=alice, partner=partner, on=TODAY, source="call", now=NOON)
     assert stored(partner) == ("cease", "X4")
-    partner.do_not_contact_since = None
-    partner.save()
+    lift_stop(actor=alice, partner=partner, reason="They called")
     assert stored(partner) == ("maintenance", "M")
     assert partner.tier_changes.last().flags == ["needs_synergy", "reopened"]
 
