@@ -11,8 +11,11 @@ from accounts.models import User
 class EventQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "EventQuerySet":
         """The one door to events: of officers whom this person sees, as owners or as co-hosts."""
-        shared = self._shared(seen_by(user, "user"))
-        return self.filter(seen_by(user, "officer") | Q(pk__in=shared))
+        owned = seen_by(user, "officer")
+        if not owned:
+            # Of everybody; an empty condition would be left out beside another one.
+            return self.all()
+        return self.filter(owned | Q(pk__in=self._shared(seen_by(user, "user"))))
 
     def hosted_by(self, user: User) -> "EventQuerySet":
         """Those to which this person invites: their own, and of those for whom they work."""
@@ -25,8 +28,8 @@ class EventQuerySet(models.QuerySet):
 
     def _shared(self, who: Q) -> Any:
         # Not a join, which would give an event once for each colleague.
-        colleagues = self.model._meta.get_field("colleagues")
-        return colleagues.remote_field.through.objects.filter(who).values("event")
+        event: Any = self.model
+        return event.colleagues.through.objects.filter(who).values("event")
 
     def going_on(self) -> "EventQuerySet":
         return self.filter(cancelled_at__isnull=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Branch, Grant, Role, User
+from gratitude.models import Event, Invitation
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Handover, Partner, PartnerType, Tag
@@ -211,3 +212,28 @@ class PolicyVersionFactory(DjangoModelFactory):
     number = factory.Sequence(lambda n: n + 1000)
     rules = factory.LazyFunction(lambda: Policy().to_dict())
     starts_on = date(2099, 1, 1)
+
+
+class EventFactory(DjangoModelFactory):
+    """A client event of the officer, today, to which a whole office is invited."""
+
+    class Meta:
+        model = Event
+
+    officer = factory.SubFactory(UserFactory)
+    made_by = factory.LazyAttribute(lambda event: event.officer)
+    name = factory.Sequence(lambda n: f"Spring party {n}")
+    kind = "client_event"
+    invited = "whole_office"
+    day = factory.LazyAttribute(lambda event: event.officer.today(timezone.now()))
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Nobody has said yet whether they came."""
+
+    class Meta:
+        model = Invitation
+
+    partner = factory.SubFactory(PartnerFactory)
+    event = factory.LazyAttribute(lambda row: EventFactory(officer=row.partner.owner))
+    invited_by = factory.LazyAttribute(lambda row: row.event.officer)

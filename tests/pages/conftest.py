@@ -15,6 +15,7 @@ from tests.factories import (
     FocusPlaceFactory,
     HandoverFactory,
     InteractionFactory,
+    InvitationFactory,
     PartnerFactory,
     PlannedTouchFactory,
     PolicyDraftFactory,
@@ -43,7 +44,10 @@ def as_(db):
 def book(alice, bob, mona):
     """A partner of Alice with one of everything."""
     partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
+    invitation = InvitationFactory(partner=partner)
     return SimpleNamespace(
+        invitation=invitation,
+        event=invitation.event,
         partner=partner,
         interaction=InteractionFactory(partner=partner, note="Talked about the spring market"),
         noted=InteractionFactory(partner=partner, conduct="negative"),
