@@ -7,6 +7,12 @@ from django.urls import reverse
 from accounts.models import User
 from files.models import StoredFile
 from ledger.kinds import KINDS, WAYS
+from ledger.querysets import (
+    DraftQuerySet,
+    LineQuerySet,
+    NumberedQuerySet,
+    RecipientQuerySet,
+)
 
 
 class Payer(models.TextChoices):
@@ -34,6 +40,8 @@ class Statement(models.Model):
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField()
 
+    objects = NumberedQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
 
@@ -48,6 +56,8 @@ class RulesVersion(models.Model):
     rules = models.JSONField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField()
+
+    objects = NumberedQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -77,6 +87,8 @@ class Draft(models.Model):
     changed_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["-changed_at", "-id"]
@@ -182,6 +194,8 @@ class Line(models.Model):
     reversal_reason = models.CharField(max_length=300, blank=True)
     files = models.ManyToManyField(StoredFile, through="LineFile", related_name="+")
 
+    objects = LineQuerySet.as_manager()
+
     class Meta:
         ordering = ["-day", "-id"]
         indexes = [
@@ -228,6 +242,8 @@ class Recipient(models.Model):
     company = models.CharField(max_length=120, blank=True)
     # Their part of the market value.
     value = models.DecimalField(max_digits=9, decimal_places=2)
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
