@@ -112,7 +112,8 @@ def mean_ranks(values: Sequence[Decimal] | Sequence[int]) -> list[int]:
     """
     first: dict[Decimal | int, int] = {}
     last: dict[Decimal | int, int] = {}
-    for place, value in enumerate(sorted(values), start=1):
+    ordered: list[Decimal | int] = sorted(values)
+    for place, value in enumerate(ordered, start=1):
         first.setdefault(value, place)
         last[value] = place
     return [first[value] + last[value] for value in values]

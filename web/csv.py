@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Protocol
 
 from django.http import HttpResponse
@@ -28,7 +29,7 @@ def csv_answer(name: str, head: Line, rows: Iterable[Line]) -> HttpResponse:
     header = content_disposition_header(as_attachment=True, filename=f"{name}.csv")
     answer["Content-Disposition"] = str(header)
     answer.write(BYTE_ORDER_MARK)
-    write_lines(answer, [head, *rows])
+    write_lines(answer, chain([head], rows))
     return answer
 
 
