@@ -32,6 +32,17 @@ def _ciphers(keys: tuple[str, ...]) -> dict[str, AESGCM]:
     return {hashlib.sha256(key).hexdigest()[:8]: AESGCM(key) for key in found}
 
 
+def key_ids() -> list[str]:
+    """The ids of the keys of the settings, the one that seals first."""
+    return list(_ciphers(tuple(settings.BORROWER_KEYS)))
+
+
+def key_id_of(sealed: str) -> str:
+    """Which key sealed this; blank for what `seal` never made."""
+    parts = sealed.split(":")
+    return parts[1] if len(parts) == 3 else ""
+
+
 def seal(text: str, bound_to: str) -> str:
     """Encrypt with the first key; `bound_to` names the row and the field. Blank stays blank."""
     if not text:

@@ -143,6 +143,18 @@ class ReferralForm(forms.ModelForm):
         return self.cleaned_data["key"] or uuid4().hex
 
 
+class ReferralFormWithoutContact(ReferralForm):
+    """For a referral whose contact was erased, or cannot be opened."""
+
+    class Meta(ReferralForm.Meta):
+        # Without them nothing opens what is sealed.
+        fields = [name for name in ReferralForm.Meta.fields if not name.startswith("borrower_")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["borrower_phone"], self.fields["borrower_email"]
+
+
 class MoveForm(forms.Form):
     """To which stage, and why where it was lost."""
 

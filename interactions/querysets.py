@@ -31,5 +31,9 @@ class ReferralQuerySet(models.QuerySet):
         """Received referrals that nobody has contacted yet."""
         return self.received().filter(stage="received")
 
+    def with_contact(self) -> "ReferralQuerySet":
+        """Those that hold a borrower's phone or e-mail."""
+        return self.exclude(borrower_phone="", borrower_email="")
+
     def newest_first(self) -> "ReferralQuerySet":
         return self.order_by("-received_at", "-id")

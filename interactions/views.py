@@ -10,8 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access_to
 from accounts.http import AuthenticatedRequest
 from interactions import services
-from interactions.forms import InteractionForm, MoveForm, ReferralForm
-from interactions.models import Interaction, Referral, Stage
+from interactions.contacts import BorrowerContact, contact_of
+from interactions.erasure import may_hold_contact
+from interactions.forms import (
+    InteractionForm,
+    MoveForm,
+    ReferralForm,
+    ReferralFormWithoutContact,
+)
+from interactions.models import Conduct, Interaction, Referral, Stage
+from interactions.reading import conduct_was_read, contact_was_read
 from partners.models import Partner
 from web.back import way_back
 from web.paging import row_keys
@@ -45,7 +53,14 @@ def interaction_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, "Corrected.")
         return redirect(interaction.partner)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "interaction": interaction, "may_remove": access.decides}
+    context = {
+        "form": form,
+        "interaction": interaction,
+        "may_remove": access.decides,
+        "has_conduct_note": access.sees_conduct and form["conduct"].initial != Conduct.NONE,
+    }
+    if request.method == "GET" and context["has_conduct_note"]:
+        conduct_was_read(actor=request.user, partners=[interaction.partner])
     return render(request, "interactions/interaction_form.html", context, status=status)
 
 
@@ -92,7 +107,9 @@ def referral_new(request: AuthenticatedRequest) -> HttpResponse:
 @page
 def referral_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     referral = _referral_to_work_on(request, pk)
-    form = ReferralForm(
+    contact = contact_of(referral)
+    shows_contact = contact.is_readable and may_hold_contact(referral)
+    form = (ReferralForm if shows_contact else ReferralFormWithoutContact)(
         request.POST or None,
         instance=referral,
         now=timezone.now(),
@@ -104,6 +121,8 @@ def referral_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, "Saved.")
         return redirect(referral)
+    if shows_contact:
+        _note_reading(request, referral, contact)
     return _referral_form(request, form, f"Edit {referral.borrower}")
 
 
@@ -123,7 +142,7 @@ def referral(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One referral: the borrower's contact, the way that it went, and the next stage."""
     found = _referral(request, pk)
     works = access_to(request.user, found.partner.owner).works
-    return render(request, "interactions/referral.html", _referral_context(found, works))
+    return _referral_page(request, found, works)
 
 
 @require_POST
@@ -131,8 +150,7 @@ def referral_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     found = _referral_to_work_on(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
-        context = {**_referral_context(found, works=True), "form": form}
-        return render(request, "interactions/referral.html", context, status=422)
+        return _referral_page(request, found, works=True, form=form)
     moved = services.move_referral(
         actor=request.user,
         referral=found,
@@ -147,11 +165,27 @@ def referral_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(way_back(request) or found)
 
 
-def _referral_context(found: Referral, works: bool) -> dict[str, Any]:
-    return {
+def _referral_page(
+    request: AuthenticatedRequest, found: Referral, works: bool, form: MoveForm | None = None
+) -> HttpResponse:
+    """With the borrower's contact in full, so that this is recorded."""
+    contact = contact_of(found)
+    usual = MoveForm(initial={"stage": found.stage, "lost_reason": found.lost_reason})
+    context = {
         "referral": found,
+        "contact": contact,
         "moves": found.moves.select_related("moved_by"),
-        "form": MoveForm(initial={"stage": found.stage, "lost_reason": found.lost_reason}),
+        "form": form or usual,
         "next_stages": found.next_stages if works else [],
         "works": works,
     }
+    _note_reading(request, found, contact)
+    return render(request, "interactions/referral.html", context, status=422 if form else 200)
+
+
+def _note_reading(
+    request: AuthenticatedRequest, referral: Referral, contact: BorrowerContact
+) -> None:
+    """Of a HEAD only the headers leave."""
+    if contact.says_something and request.method != "HEAD":
+        contact_was_read(actor=request.user, referral=referral)

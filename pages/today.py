@@ -1,6 +1,5 @@
 """Today: whom to reach and why, as plain objects for the template."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +9,7 @@ from django.utils.timesince import timesince
 
 from accounts.access import Access, access_to
 from accounts.models import Grant, User
+from interactions.contacts import contact_of
 from interactions.models import Conduct, Interaction, Referral
 from pages.ahead import Ahead, what_is_ahead
 from pages.due_lines import LOOK_AHEAD_DAYS, Line, line_of
@@ -40,8 +40,8 @@ class Waiting:
     referral: Referral
     words: str
     late: bool
-    # A link that calls them; blank where no phone is known.
-    call: str
+    # Their phone, or else their e-mail, masked: the referral's own page shows it and calls.
+    contact: str
 
 
 @dataclass(frozen=True)
@@ -153,19 +153,12 @@ def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
 def _waiting(officer: User, today: date, now: datetime) -> Iterator[Waiting]:
     for referral in waiting_referrals(officer, today):
         due_on = working_day_from(referral.day)
-        phone = _digits(referral.borrower_phone)
         yield Waiting(
             referral=referral,
             words=f"Came in {_since(referral, today, now)}; {_by(due_on, today)}.",
             late=due_on < today,
-            call=f"tel:{phone}" if phone else "",
+            contact=contact_of(referral).masked,
         )
-
-
-def _digits(phone: str) -> str:
-    """What a phone dials; an extension is for a person to press."""
-    main, *_ = re.split(r"[a-z]", phone, maxsplit=1, flags=re.IGNORECASE)
-    return re.sub(r"[^+0-9]", "", main)
 
 
 def _since(referral: Referral, today: date, now: datetime) -> str:

@@ -42,6 +42,10 @@ app.conf.beat_schedule = {
     ),
     # Whoever tries a policy waits for it.
     "try drafts of policies": every(timedelta(seconds=5), "policies.tasks.try_drafts_task"),
+    # Two years after the last activity, in slices; a row that is erased is not due again.
+    "erase the contact of old referrals": every(
+        timedelta(hours=1), "interactions.tasks.erase_contacts_task"
+    ),
     # From each person's hour until the evening of their own day.
     "plan the digests": every(timedelta(minutes=1), "digests.tasks.plan_digests_task"),
     "send what is due": every(timedelta(seconds=5), "mailing.tasks.deliver_task"),

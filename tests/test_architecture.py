@@ -14,6 +14,8 @@ APPS = [
 # Facts are written in bulk only where all their partners are locked and judged once.
 BULK_WRITERS = {"interactions/services.py", "demo/services.py", "imports/services.py"}
 BULK_WRITERS |= {"demo/records.py", "imports/interaction_writer.py", "imports/referral_writer.py"}
+# The sealed contact of borrowers, which no tier counts.
+BULK_WRITERS |= {"interactions/erasure.py", "interactions/rotation.py"}
 BULK = {"update", "bulk_create", "bulk_update", "aupdate", "abulk_create", "abulk_update"}
 FACTS = {"Interaction", "Referral", "StageMove"}
 FACTS_OF = {"interactions", "referrals", "moves"}

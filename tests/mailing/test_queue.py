@@ -51,6 +51,7 @@ def test_the_schedule():
         "policies.tasks.try_drafts_task": timedelta(seconds=5),
         "digests.tasks.plan_digests_task": timedelta(minutes=1),
         "audit.tasks.seal_task": timedelta(minutes=1),
+        "interactions.tasks.erase_contacts_task": timedelta(hours=1),
         "mailing.tasks.deliver_task": timedelta(seconds=5),
         "mailing.tasks.sweep_task": timedelta(minutes=1),
     }

@@ -309,7 +309,7 @@ def test_a_borrower_who_waits_is_contacted_in_one_click(as_, alice, ago):
     late = ReferralFactory(partner=stopped, day=ago(7), borrower_phone="(202) 555-0147")
     client = as_(alice)
     [wait] = day_of(client).waiting
-    assert (wait.referral, wait.late, wait.call) == (late, True, "tel:2025550147")
+    assert (wait.referral, wait.late, wait.contact) == (late, True, "···· 0147")
     assert wait.words.startswith("Came in 7 days ago; the first call is ")
     form = {"stage": "contacted", "next": "/"}
     answer = client.post(f"/referrals/{late.pk}/move/", form, headers=HTMX)
@@ -317,20 +317,15 @@ def test_a_borrower_who_waits_is_contacted_in_one_click(as_, alice, ago):
     assert day_of(client).waiting == []
 
 
-@pytest.mark.parametrize(
-    ("phone", "link"),
-    [
-        ("(202) 555-0147", "tel:2025550147"),
-        ("+44 20 7946 0018", "tel:+442079460018"),
-        ("(202) 555-0147 ext. 12", "tel:2025550147"),
-        ("by e-mail", ""),
-        ("", ""),
-    ],
-)
-def test_a_borrower_is_called_by_the_number_alone(phone, link, as_, alice, rita):
-    ReferralFactory(partner=rita, borrower_phone=phone)
-    [wait] = day_of(as_(alice)).waiting
-    assert wait.call == link
+def test_a_borrowers_contact_is_masked_and_leads_to_their_page(as_, alice, rita):
+    known = ReferralFactory(partner=rita, borrower_phone="(202) 555-0147")
+    ReferralFactory(partner=rita, borrower_email="bo@example.org")
+    page = as_(alice).get("/")
+    shown = sorted(wait.contact for wait in page.context["day"].waiting)
+    assert shown == ["b···@example.org", "···· 0147"]
+    assert f'href="/referrals/{known.pk}/#borrower-h"' in page.text
+    for secret in ["555-0147", "2025550147", "bo@example.org", "tel:"]:
+        assert secret not in page.text
 
 
 def test_a_referral_asks_for_thanks_which_the_log_gives(as_, alice, sam):
