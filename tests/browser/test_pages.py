@@ -37,6 +37,8 @@ PAGES = {
         "digest_settings",
         "mails",
         "mail",
+        "texts",
+        "message",
         "calendar",
         "account_logout",
         "account_change_password",
@@ -68,6 +70,7 @@ PAGES = {
         "policy_trial",
         "policy_publish",
         "/policies/follow/?branch={branch}",
+        "/texts/thanks-email/?branch={branch}",
     ],
     "ada": [
         "playbook_edit",
@@ -104,6 +107,8 @@ ODD = {
         f"/partners/{{}}/then/?day={timezone.localdate()}",
         "/referrals/?q=nobody",
         "/partners/{}/touches/personal_call/snooze/",
+        "/partners/{}/message/?occasion=insight&program=text",
+        "/partners/{}/message/?occasion=farewell",
     ],
     "mona": [
         "/handovers/new/?from={from_}&to={to}",
@@ -133,7 +138,15 @@ OBJECTS = {
     "referral": "referral",
     "referral_edit": "referral",
     **dict.fromkeys(
-        ["partner", "partner_then", "partner_edit", "partner_archive", "tier_override", "step_new"],
+        [
+            "partner",
+            "partner_then",
+            "partner_edit",
+            "partner_archive",
+            "tier_override",
+            "step_new",
+            "message",
+        ],
         "partner",
     ),
 }

@@ -84,6 +84,8 @@ OBJECT_PAGES = {
     "event_take_off":     ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
+    "text_edit":          ("GET POST", 403, 200, 403, 403, 403, 404, 404, 404),
+    "text_original":      ("POST",     403, 302, 403, 403, 403, 404, 404, 404),
 }  # fmt: skip
 
 # The pages of those who look after others, of whom some may look and not change: what a GET and
@@ -119,6 +121,10 @@ TEAM_PAGES = {
         "POST":          (404, 403, 404, 302, 404, 404, 403, 404)},
     "absence_end":       {
         "POST":          (302, 302, 404, 302, 403, 404, 404, 404)},
+    # It shows what is written there and keeps nothing.
+    "message":           {
+        "GET":           (200, 200, 200, 403, 404, 404, 404, 404),
+        "POST":          (422, 422, 422, 403, 404, 404, 404, 404)},
     "mail_resume":       {
         "POST":          (403, 403, 403, 302, 403, 403, 403, 403)},
 }  # fmt: skip
@@ -132,6 +138,7 @@ OPEN_PAGES = {
     "focus": "GET",
     "playbook": "GET",
     "policies": "GET",
+    "texts": "GET",
     "partners": "GET",
     "partner_options": "GET",
     "quick_log": "GET POST",
@@ -253,6 +260,10 @@ def address(name, book):
         return f"{reverse(name)}?branch={book.policy.branch_id}"
     if name == "policy_draft_new":
         return reverse(name)
+    if name == "message":
+        return f"{reverse(name, args=[book.partner.pk])}?occasion=thanks"
+    if name in {"text_edit", "text_original"}:
+        return f"{reverse(name, args=['thanks-text'])}?branch={book.policy.branch_id}"
     if name == "handover_new":
         people = book.handover.to_owner, book.handover.from_owner
         return f"{reverse(name)}?from={people[0].pk}&to={people[1].pk}"
@@ -331,6 +342,8 @@ def valid_form(name, book):
         "policy_draft": {**DraftForm(policy=Policy()).initial, "grace_days": 100},
         "policy_publish": {"starts_on": today},
         "policy_follow": {"starts_on": tomorrow},
+        "text_edit": {"body": "Thank you, {first_name}!"},
+        "text_original": {"branch": book.policy.branch_id},
         "interaction_edit": {**contact, "conduct": "none"},
         "conduct_close": {"reason": "We talked"},
         "referral_edit": borrower,
