@@ -11,7 +11,7 @@ from insights import charts, wording
 from insights.report import ARCHIVED, NEW, AtRisk, Conversion, Mover, OfficerLine, Report, Sender
 from insights.wording import Told
 from interactions.models import LostReason
-from tiers.disclosure import CONDUCT_FLAGS, disclosed_codes
+from tiers.disclosure import CONDUCT_FLAGS, codes_tell_conduct, disclosed_codes
 from tiers.labels import FLAG_LABELS, TIER_NAMES, Label
 from tiers.verdict import Tier
 from tiers.wording import why
@@ -165,6 +165,19 @@ class Board:
 
     def _chips(self, flags: Sequence[str]) -> list[FlagChip]:
         return [FlagChip(code, FLAG_LABELS[code]) for code in flags if self._may_show(code)]
+
+    @property
+    def told_of(self) -> set[int]:
+        """The partners of whose conduct the page tells: by why they moved, or by a flag."""
+        if not self.sees_conduct:
+            return set()
+        codes = [
+            (one.partner_id, one.rule, one.reasons, one.flags)
+            for one in self.report.movers[:SHOWN]
+            if not one.overridden
+        ]
+        codes += [(one.partner_id, None, (), one.flags) for one in self.report.at_risk[:SHOWN]]
+        return {key for key, *told in codes if codes_tell_conduct(*told)}
 
     def _may_show(self, flag: str) -> bool:
         return self.sees_conduct or flag not in CONDUCT_FLAGS

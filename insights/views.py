@@ -15,6 +15,8 @@ from insights.counting import report_of
 from insights.forms import FiguresForm
 from insights.officer_board import OfficerBoard
 from insights.report import Report
+from interactions.reading import conduct_was_read
+from partners.models import Partner
 
 
 @require_safe
@@ -29,9 +31,11 @@ def branch_figures(request: AuthenticatedRequest) -> HttpResponse:
         return redirect(_officer_address(form, form.person.pk))
     report = report_for(form, scope, now)
     branch = form.one_branch
+    board = Board(report, form.sees_conduct)
+    _note_conduct(request, board)
     context = {
         "heading": branch.name if branch else "All your branches",
-        "board": Board(report, form.sees_conduct),
+        "board": board,
         "many_owners": True,
         **_frame(request, form, report),
     }
@@ -47,13 +51,21 @@ def officer_figures(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     book = load(scope, now)
     report = report_of(book)
     beside = report_for(form, replace(scope, officer=None), now) if form.chosen_branches else None
+    board = OfficerBoard(report, form.sees_conduct, book, beside)
+    _note_conduct(request, board)
     context = {
         "heading": "Your figures" if form.person == request.user else form.person,
-        "board": OfficerBoard(report, form.sees_conduct, book, beside),
+        "board": board,
         "many_owners": False,
         **_frame(request, form, report),
     }
     return render(request, "insights/officer.html", context)
+
+
+def _note_conduct(request: AuthenticatedRequest, board: Board) -> None:
+    if request.method == "GET":
+        told_of = [Partner(pk=key) for key in sorted(board.told_of)]
+        conduct_was_read(actor=request.user, partners=told_of)
 
 
 def _frame(request: AuthenticatedRequest, form: FiguresForm, report: Report) -> dict[str, object]:

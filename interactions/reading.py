@@ -18,4 +18,7 @@ def contact_was_read(*, actor: User, referral: Referral) -> None:
 
 def conduct_was_read(*, actor: User, partners: Iterable[Partner]) -> None:
     """A page shows conduct of these partners to `actor`; nothing is recorded for none."""
-    record_each(actor=actor, action="conduct.read", targets=partners)
+    told_of = list(partners)
+    if not told_of:
+        return
+    record_each(actor=actor, action="conduct.read", targets=told_of)

@@ -13,6 +13,7 @@ from interactions.models import Conduct, Direction, Interaction, Outcome, Purpos
 from pages.kinds import KIND_ICONS
 from pages.verdict import shown_verdict
 from partners.models import Partner
+from tiers.disclosure import tells_conduct
 from tiers.models import TierChange
 from tiers.wording import explain
 from web.templatetags.pages import money
@@ -39,6 +40,7 @@ class Entry:
     from_tier: str = ""
     conduct: str = ""
     inbound: bool = False
+    tells_conduct: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Timeline:
     entries: list[Entry]
     # How many to ask for to see older ones; None where there are none.
     longer: int | None
+
+    @property
+    def tells_conduct(self) -> bool:
+        return any(entry.tells_conduct for entry in self.entries)
 
 
 def timeline(partner: Partner, access: Access, length: int) -> Timeline:
@@ -79,6 +85,7 @@ def _interactions(partner: Partner, access: Access, most: int) -> Iterator[Entry
             note="" if private else row.note,
             href=reverse("interaction_edit", args=[row.pk]) if access.works else "",
             conduct=_conduct(row) if access.sees_conduct else "",
+            tells_conduct=row.conduct != Conduct.NONE and access.sees_conduct,
             inbound=row.direction == Direction.IN,
         )
 
@@ -121,14 +128,16 @@ def _referrals(partner: Partner, most: int) -> Iterator[Entry]:
 def _tier_changes(partner: Partner, access: Access, most: int) -> Iterator[Entry]:
     changes = TierChange.objects.filter(partner=partner).moves().order_by("-on", "-pk")
     for change in changes[:most]:
+        verdict = shown_verdict(change, access)
         yield Entry(
             type="tier",
             day=change.on,
             rank=(change.on, 2, change.pk),
             icon="",
-            title=explain(shown_verdict(change, access)) if change.rule else LABELED,
+            title=explain(verdict) if change.rule else LABELED,
             tier=change.tier,
             from_tier=change.from_tier,
+            tells_conduct=tells_conduct(verdict),
         )
 
 

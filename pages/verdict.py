@@ -52,6 +52,7 @@ class VerdictPanel:
     may_override: bool
     # By which it is judged today.
     policy: PolicyVersion
+    tells_conduct: bool
 
 
 def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
@@ -80,6 +81,7 @@ def verdict_panel(user: User, partner: Partner, today: date) -> VerdictPanel:
         computed=standing.get_tier_display(),
         may_override=not refusal(user, partner, standing),
         policy=version,
+        tells_conduct=disclosure.tells_conduct(verdict, lines),
     )
 
 

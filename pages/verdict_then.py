@@ -42,6 +42,7 @@ class VerdictThen:
     lines: list[TestLine]
     other_lines: list[TestLine]
     was_archived: bool
+    tells_conduct: bool
 
     @property
     def differs(self) -> bool:
@@ -79,6 +80,7 @@ def verdict_then(user: User, partner: Partner, day: date) -> VerdictThen | None:
         lines=[line for line in lines if tells(line)],
         other_lines=[line for line in lines if not tells(line)],
         was_archived=_was_archived(partner, day),
+        tells_conduct=disclosure.tells_conduct(verdict, lines),
     )
 
 

@@ -13,6 +13,7 @@ from accounts.access import access_to, decided_by, leads, owners_seen_by
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from interactions.models import Referral
+from interactions.reading import conduct_was_read
 from pages import focus as focus_page
 from pages import quick_log as quick
 from pages.due_lines import lines_of_partner
@@ -98,7 +99,14 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "referrals": Referral.objects.filter(partner=found).newest_first()[:20],
         "today": today,
     }
+    if request.method == "GET" and _tell_conduct(context["verdict"], context["timeline"]):
+        conduct_was_read(actor=request.user, partners=[found])
     return render(request, "pages/partner.html", context)
+
+
+def _tell_conduct(*parts: Any) -> bool:
+    """Whether a page with these parts tells the reader of conduct; None is an empty part."""
+    return any(part.tells_conduct for part in parts if part)
 
 
 @require_safe
@@ -118,6 +126,8 @@ def partner_then(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             "earlier": max(day - month, FIRST_DAY),
             "later": min(day + month, today),
         }
+        if request.method == "GET" and _tell_conduct(context["then"]):
+            conduct_was_read(actor=request.user, partners=[found])
     return render(request, "pages/partner_then.html", context, status=422 if form.errors else 200)
 
 

@@ -19,10 +19,12 @@ __all__ = [
     "CONDUCT_FLAGS",
     "PRIVATE",
     "PRIVATE_CODE",
+    "codes_tell_conduct",
     "disclosed",
     "disclosed_codes",
     "disclosed_lines",
     "disclosed_prospects",
+    "tells_conduct",
 ]
 
 PRIVATE_CODE = "private"
@@ -35,6 +37,17 @@ def disclosed(verdict: Verdict) -> Verdict:
     """Return the verdict without anything about conduct; its tier stays."""
     rule, reasons, flags = disclosed_codes(verdict.rule, verdict.reasons, verdict.flags)
     return Verdict(verdict.tier, str(rule), reasons, flags)
+
+
+def tells_conduct(verdict: Verdict, lines: Iterable[TestLine] = ()) -> bool:
+    """Whether somebody who reads these reads of conduct: to be asked of what is shown."""
+    by_lines = any(line.about_conduct and line.holds for line in lines)
+    return by_lines or codes_tell_conduct(verdict.rule, verdict.reasons, verdict.flags)
+
+
+def codes_tell_conduct(rule: str | None, reasons: Iterable[str], flags: Iterable[str]) -> bool:
+    """The same of a stored verdict's codes."""
+    return rule == Rule.CONDUCT or not CONDUCT_FLAGS.isdisjoint(flags)
 
 
 def disclosed_codes(rule: str | None, reasons: Iterable[str], flags: Iterable[str]) -> Codes:

@@ -13,7 +13,7 @@ from insights.facts import Book, PartnerFact
 from insights.rows.opened import OpenedSet, all_touches
 from interactions.models import Interaction, LostReason, Referral, Stage
 from partners.models import Partner
-from tiers.disclosure import disclosed_codes
+from tiers.disclosure import codes_tell_conduct, disclosed_codes
 from tiers.models import TierChange
 from tiers.verdict import Tier
 from tiers.wording import why
@@ -32,6 +32,7 @@ class PartnerLine:
     since: date | None
     why: str
     last_conversation_on: date | None
+    tells_conduct: bool
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _partner_line(book: Book, partner: Partner, codes: Codes) -> PartnerLine:
         since=history.entered(tier, date.min, book.end) if tier else None,
         why=why(*codes),
         last_conversation_on=fact.last_conversation_on,
+        tells_conduct=codes_tell_conduct(*codes),
     )
 
 

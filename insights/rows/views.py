@@ -15,12 +15,13 @@ from insights.counting.tiers import at_risk
 from insights.forms import FiguresForm
 from insights.report import Report
 from insights.rows.exports import export, table_of_rows
-from insights.rows.lines import lines_of
+from insights.rows.lines import PartnerLine, lines_of
 from insights.rows.opened import OpenedSet, open_set, tells_conduct
 from insights.scope import Scope
 from insights.sets import sets_of
 from insights.tables import TABLES, table_of
 from insights.titles import title_of
+from interactions.reading import conduct_was_read
 from partners.models import PartnerType
 from web.paging import Page, page_number
 
@@ -43,16 +44,21 @@ def figure_rows(request: AuthenticatedRequest, name: str) -> HttpResponse:
     number = page_number(request.GET.get("page"))
     start = (number - 1) * ROWS_A_PAGE
     keys = opened.keys[start : start + ROWS_A_PAGE]
+    lines = lines_of(opened, keys, request.user)
     context = {
         "opened": opened,
         "form": form,
-        "lines": lines_of(opened, keys, request.user),
+        "lines": lines,
         "page": Page([], number, len(opened.keys) > start + ROWS_A_PAGE),
         "may_export": not tells_conduct(name),
         "many_owners": request.user.sees_others and not form.person,
         "whose": _whose(form, name),
         "back": _back(form),
     }
+    if request.method == "GET":
+        of_partners = [line for line in lines if isinstance(line, PartnerLine)]
+        told = [line for line in of_partners if line.tells_conduct or tells_conduct(name)]
+        conduct_was_read(actor=request.user, partners=[line.partner for line in told])
     return render(request, "insights/rows.html", context)
 
 
