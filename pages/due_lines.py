@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from partners.models import Partner
+from texts.occasions import Occasion
+from texts.overview import message_address
 from touches.agenda import agenda
 from touches.kinds import TouchKind
 from touches.log_links import log_query
@@ -29,6 +31,18 @@ TOUCH_ICONS: dict[TouchKind, str] = {
     TouchKind.PREPARE: "mail-plus",
     TouchKind.CONGRATULATE: "cake",
 }
+# For what there is a starting text; a call and a note by hand need none.
+WRITTEN_FOR: dict[TouchKind, str] = {
+    TouchKind.IN_PERSON: Occasion.COFFEE,
+    TouchKind.REVIEW: Occasion.COFFEE,
+    TouchKind.FOCUS_CONVERSATION: Occasion.COFFEE,
+    TouchKind.FOCUS_IN_PERSON: Occasion.COFFEE,
+    TouchKind.VALUE_GIVEN: Occasion.INSIGHT,
+    TouchKind.LIGHT_TOUCH: Occasion.INSIGHT,
+    TouchKind.PERSONAL_TOUCH: Occasion.COFFEE,
+    TouchKind.FIRST_TOUCH: Occasion.COFFEE,
+    TouchKind.THANKS: Occasion.THANKS,
+}
 # Far enough that an empty day knows what comes next; the longest usual pause is 42 days.
 LOOK_AHEAD_DAYS = 45
 
@@ -42,6 +56,8 @@ class Line:
     late: bool
     icon: str
     log: str
+    # The message to them; blank where there is no text for it, or they take none.
+    write: str
     # Blank where logging the contact is what finishes it.
     done: str
     later: str
@@ -68,10 +84,18 @@ def line_of(partner: Partner, due: Due, today: date, back: str) -> Line:
         late=due.due_on < today,
         icon=TOUCH_ICONS[due.kind],
         log=f"{reverse('quick_log')}?{log_query(partner, due.kind, next=back)}",
+        write=_write(partner, due),
         done=reverse("touch_done", args=[row]) if by_hand else "",
         later=f"{later}?{urlencode({'next': back})}",
         acts=due.kind == TouchKind.STEP or due.due_on <= today + timedelta(days=SOON_DAYS),
     )
+
+
+def _write(partner: Partner, due: Due) -> str:
+    occasion = due.occasion or WRITTEN_FOR.get(due.kind, "")
+    if not occasion or (partner.no_emails and partner.no_texts):
+        return ""
+    return message_address(partner, occasion)
 
 
 def step_line(step: PlannedTouch, today: date, back: str) -> Line:
