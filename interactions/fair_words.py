@@ -95,7 +95,7 @@ _REFERRAL = _any(
     rf"\b{_ANY_SEND} (?:me|us|you|{_WAY}) (?:(?:{_NUMBER}|another|more|somebody|someone|people)"
     r"(?: more)?)(?=$|[,.;:!?]| (?:so|and|now|this|last|already|in|who|than|from)\b)",
     rf"\b{_ANY_SEND} (?:\w+ ){{1,2}}{_WAY}\b",
-    r"\b(?:send|sends|sent|sending) (?:more|the most|fewer)(?: \w+)? (?:than|of)\b",
+    r"\b(?:send|sends|sent|sending) (?:more|the most|fewer)(?: \w+)? (?:than|of (?:all|any))\b",
     rf"\b(?:a|another|each|every|per|new|hot|warm|good|last|{_ORDINAL}) leads?\b"
     r"(?! (?:role|time|agent|singer|paint|speaker|story|on|pipes?)\b)",
     rf"\b(?:the|your|my|our|any|more|some|these|those|of|for|buy|buying|get|{_NUMBER}) leads\b",
@@ -163,7 +163,8 @@ _COUNT = _any(
     r"\b(?:more|most|fewer|fewest|least|less) (?:\w+ )?(?:referrals|leads|clients|buyers|business) "
     r"(?:than|of (?:all|any)|this|last|in)\b",
     r"\b(?:the )?most (?:referrals|leads)\b|\b(?:referrals|leads) (?:than|per|a) \w+",
-    rf"\b{_SENT}(?: (?:me|us))?(?: \w+)? (?:more|the most|fewer|less)(?: \w+){{0,2}} (?:than|of)\b",
+    rf"\b{_SENT}(?: (?:me|us))?(?: \w+)? (?:more|the most|fewer|less)(?: \w+){{0,2}}"
+    r" (?:than|of (?:all|any))\b",
     rf"\b{_SENT} (?:me |us )?the most\b",
     r"\b(?:top|best|biggest|number one|no\. ?1|#1|favorite|leading) "
     r"(?:referral|referrer|referring|lead)(?: \w+)?\b",
