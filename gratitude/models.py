@@ -168,6 +168,7 @@ class Piece(models.Model):
                 condition=Q(our_share__gte=0, our_share__lte=100, our_cost__gte=0)
                 & Q(total_cost__gte=models.F("our_cost")),
                 name="piece_shares_fit",
+                violation_error_message="We cannot pay more than the whole piece costs.",
             ),
         ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gratitude import views
+from gratitude import piece_views, views
 
 urlpatterns = [
     path("events/", views.events, name="events"),
@@ -13,5 +13,14 @@ urlpatterns = [
     path("events/<int:pk>/log/", views.event_log, name="event_log"),
     path("events/<int:pk>/cancel/", views.event_cancel, name="event_cancel"),
     path("events/<int:pk>/back/", views.event_back, name="event_back"),
+    path("events/<int:pk>/ledger/", views.event_ledger, name="event_ledger"),
     path("invitations/<int:pk>/remove/", views.event_take_off, name="event_take_off"),
+    path("co-marketing/", piece_views.pieces, name="pieces"),
+    path("co-marketing/new/", piece_views.piece_new, name="piece_new"),
+    path("co-marketing/<int:pk>/", piece_views.piece, name="piece"),
+    path("co-marketing/<int:pk>/edit/", piece_views.piece_edit, name="piece_edit"),
+    path("co-marketing/<int:pk>/end/", piece_views.piece_end, name="piece_end"),
+    path("co-marketing/<int:pk>/files/", piece_views.piece_file_add, name="piece_file_add"),
+    path("co-marketing/<int:pk>/ledger/", piece_views.piece_ledger, name="piece_ledger"),
+    path("co-marketing/files/<int:pk>/", piece_views.piece_file, name="piece_file"),
 ]

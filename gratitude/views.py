@@ -14,6 +14,8 @@ from gratitude.access import host_for, may_change
 from gratitude.forms import EventForm, EventsForm, GuestsForm, LogForm
 from gratitude.guests import GROUNDS, guests_of
 from gratitude.models import Event, Invitation, Invited
+from gratitude.offers import said_of_event
+from ledger.services import start_draft
 from partners.models import Partner
 from web.paging import page_number, page_of, row_keys
 
@@ -238,6 +240,27 @@ def _note_who_came(request: AuthenticatedRequest, found: Event, now: datetime) -
         came=row_keys(request.POST.getlist("came")),
         today=found.officer.today(now),
     )
+
+
+@require_POST
+def event_ledger(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Begin the ledger line of an event, for the host for whom one works, or go on with it."""
+    found = _event(request, pk)
+    host = host_for(request.user, found)
+    if host is None:
+        raise PermissionDenied("You can look at this event, and not change it.")
+    now = timezone.now()
+    if found.cancelled_at or found.day > found.officer.today(now):
+        messages.error(request, "There is nothing to enter before an event has been.")
+        return redirect(found)
+    draft = start_draft(
+        actor=request.user,
+        officer=host,
+        source=found.source,
+        said=said_of_event(found, request.user),
+        now=now,
+    )
+    return redirect(draft.line if draft.entered_at else draft)
 
 
 @require_POST

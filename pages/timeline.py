@@ -1,4 +1,4 @@
-"""A partner's timeline: interactions, referrals, tier changes, hand-overs, the newest first."""
+"""A partner's timeline: all that happened between us, the newest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,9 +6,13 @@ from datetime import date, datetime
 from heapq import nlargest
 from itertools import chain
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.access import Access
+from accounts.models import User
+from gratitude.models import Event, Invitation, Piece, PieceSide
+from gratitude.piece_states import LABELS, state_of, when_in_words
 from interactions.models import Conduct, Direction, Interaction, Outcome, Purpose, Referral
 from pages.kinds import KIND_ICONS
 from pages.verdict import shown_verdict
@@ -54,8 +58,8 @@ class Timeline:
         return any(entry.tells_conduct for entry in self.entries)
 
 
-def timeline(partner: Partner, access: Access, length: int) -> Timeline:
-    """The newest entries, in four queries whatever their number.
+def timeline(partner: Partner, viewer: User, access: Access, length: int, today: date) -> Timeline:
+    """The newest entries, in six queries whatever their number; `today` is the owner's.
 
     Conduct, and the note beside it, is left out for people who may not see it.
     """
@@ -65,6 +69,9 @@ def timeline(partner: Partner, access: Access, length: int) -> Timeline:
         _referrals(partner, length + 1),
         _tier_changes(partner, access, length + 1),
         _handovers(partner, length + 1),
+        _step_aways(partner, length + 1) if access.decides else (),
+        _events(partner, viewer, length + 1),
+        _pieces(partner, viewer, length + 1, today),
     )
     entries = nlargest(length + 1, chain(*sources), key=lambda entry: entry.rank)
     more = len(entries) > length and length < MOST
@@ -155,6 +162,51 @@ def _handover(partner: Partner, at: datetime, title: str) -> Entry:
     # To the microsecond: one may be taken back at once.
     rank = (day, 3, int(at.timestamp() * 1_000_000))
     return Entry(type="handover", day=day, rank=rank, icon="arrow-left-right", title=title)
+
+
+def _events(partner: Partner, viewer: User, most: int) -> Iterator[Entry]:
+    """Those to which they were invited; one that was logged stands there as what was logged."""
+    seen = Event.objects.visible_to(viewer).filter(pk=OuterRef("event"))
+    rows = Invitation.objects.filter(partner=partner, interaction__isnull=True)
+    rows = rows.select_related("event").annotate(seen=Exists(seen)).order_by("-event__day", "-pk")
+    for row in rows[:most]:
+        event = row.event
+        yield Entry(
+            type="event",
+            day=event.day,
+            rank=(event.day, 4, row.pk),
+            icon="calendar-days",
+            title=f"{'Came' if row.came else 'Invited'} to {event.name}",
+            meta=f"{event.get_kind_display()}{_how_it_went(row)}",
+            href=event.get_absolute_url() if row.seen else "",
+        )
+
+
+def _how_it_went(row: Invitation) -> str:
+    if row.event.cancelled_at:
+        return " · Cancelled"
+    return " · Did not come" if row.came is False else ""
+
+
+def _pieces(partner: Partner, viewer: User, most: int, today: date) -> Iterator[Entry]:
+    """Co-branded pieces of which they are a side; what they cost stands on their pages."""
+    seen = Piece.objects.visible_to(viewer).filter(pk=OuterRef("piece"))
+    rows = PieceSide.objects.filter(partner=partner).select_related("piece")
+    rows = rows.annotate(seen=Exists(seen)).order_by("-piece__starts_on", "-pk")
+    for row in rows[:most]:
+        piece = row.piece
+        off = piece.called_off_at is not None
+        state = LABELS[state_of(piece.starts_on, piece.ends_on, off, today)]
+        when = when_in_words(piece.starts_on, piece.ends_on)
+        yield Entry(
+            type="piece",
+            day=piece.starts_on,
+            rank=(piece.starts_on, 5, row.pk),
+            icon="megaphone",
+            title=f"Co-marketing: {piece.name}",
+            meta=f"{piece.get_kind_display()} · {state}, {when}",
+            href=piece.get_absolute_url() if row.seen else "",
+        )
 
 
 LABELED = "The officer's own label, brought by an import."

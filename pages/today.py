@@ -9,6 +9,7 @@ from django.utils.timesince import timesince
 
 from accounts.access import Access, access_to
 from accounts.models import Grant, User
+from gratitude.models import Event
 from interactions.contacts import contact_of
 from interactions.models import Conduct, Interaction, Referral
 from pages.ahead import Ahead, what_is_ahead
@@ -27,6 +28,8 @@ from web.templatetags.pages import days_ago, days_ahead
 # How many partners a page shows before somebody asks for all of them, and then at most.
 MOST_CARDS = 20
 MOST_AT_ALL = 200
+# How far ahead an event is told of.
+EVENT_DAYS = 7
 # How many lines of one partner stand open; one contact often does for the others too.
 MOST_LINES = 2
 MOST_NAMES = 5
@@ -102,6 +105,8 @@ class Today:
     people: int
     ahead: Ahead
     moves: list[Move]
+    # Events of the next seven days, their own and those that they host with a colleague.
+    events: list[Event]
     # The first names of this week's focus list.
     focus: list[FocusPlace]
     effort: EffortLine
@@ -125,6 +130,7 @@ def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: b
         people=len(due),
         ahead=what_is_ahead(entries, today, back),
         moves=tier_moves(officer, access, today),
+        events=_events(officer, viewer, today),
         focus=list(places_now(officer, today).select_related("partner")[:MOST_NAMES]),
         effort=effort_this_week(officer, today),
     )
@@ -148,6 +154,13 @@ def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
         )
         for grant in found.annotate(has_book=Exists(book)).order_by("ends_at", "pk")
     ]
+
+
+def _events(officer: User, viewer: User, today: date) -> list[Event]:
+    """Of those that the viewer sees, too."""
+    last = today + timedelta(days=EVENT_DAYS)
+    own = Event.objects.of(officer).visible_to(viewer).going_on()
+    return list(own.filter(day__range=(today, last)).order_by("day", "starts_at", "pk"))
 
 
 def _waiting(officer: User, today: date, now: datetime) -> Iterator[Waiting]:

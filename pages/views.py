@@ -28,7 +28,7 @@ from pages.forms import (
     QuickLogForm,
     ThenForm,
 )
-from pages.officers import choices_of, chosen
+from pages.officers import choices_of, chosen, starts_at_the_desk
 from pages.referrals import ReferralFilter, grouped
 from pages.rows import for_list, row_for
 from pages.timeline import timeline
@@ -52,6 +52,8 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     """Whom to reach today and why; `officer` names whose day it is."""
     choices = choices_of(request.user)
     choice = chosen(request.user, choices, request.GET.get("officer"))
+    if starts_at_the_desk(request.user, choice):
+        return redirect("ledger_desk")
     day = build(
         request.user,
         choice,
@@ -94,7 +96,9 @@ def partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "access": access,
         "may_hand_over": leads(request.user, found.owner),
         "verdict": verdict_panel(request.user, found, today),
-        "timeline": timeline(found, access, page_number(request.GET.get("show"))),
+        "timeline": timeline(
+            found, request.user, access, page_number(request.GET.get("show")), today
+        ),
         "lines": lines_of_partner(found, today, request.get_full_path()),
         "referrals": Referral.objects.filter(partner=found).newest_first()[:20],
         "today": today,

@@ -1,13 +1,14 @@
 """Plain rows that keep every constraint; a test names only what it is about."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Branch, Grant, Role, User
-from gratitude.models import Event, Invitation
+from gratitude.models import Event, Invitation, Piece, PieceSide
 from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Handover, Partner, PartnerType, Tag
@@ -237,3 +238,33 @@ class InvitationFactory(DjangoModelFactory):
     partner = factory.SubFactory(PartnerFactory)
     event = factory.LazyAttribute(lambda row: EventFactory(officer=row.partner.owner))
     invited_by = factory.LazyAttribute(lambda row: row.event.officer)
+
+
+class PieceFactory(DjangoModelFactory):
+    """A postcard that is live: half of it ours, and half of its $600."""
+
+    class Meta:
+        model = Piece
+
+    officer = factory.SubFactory(UserFactory)
+    made_by = factory.LazyAttribute(lambda piece: piece.officer)
+    name = factory.Sequence(lambda n: f"Spring postcard {n}")
+    kind = "postcard"
+    starts_on = factory.LazyAttribute(lambda piece: piece.officer.today(timezone.now()))
+    total_cost = Decimal(600)
+    our_part = "Design"
+    our_share = Decimal(50)
+    our_cost = Decimal(300)
+
+
+class PieceSideFactory(DjangoModelFactory):
+    """The other half."""
+
+    class Meta:
+        model = PieceSide
+
+    partner = factory.SubFactory(PartnerFactory)
+    piece = factory.LazyAttribute(lambda side: PieceFactory(officer=side.partner.owner))
+    part = "Printing"
+    share = Decimal(50)
+    cost = Decimal(300)

@@ -7,8 +7,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from files.services import store
+from ledger.models import Hold
 from tests.factories import (
     AbsenceFactory,
     DeliveryFactory,
@@ -17,12 +21,14 @@ from tests.factories import (
     InteractionFactory,
     InvitationFactory,
     PartnerFactory,
+    PieceSideFactory,
     PlannedTouchFactory,
     PolicyDraftFactory,
     PolicyVersionFactory,
     ReferralFactory,
     UserFactory,
 )
+from tests.ledger.desk_rows import OFTEN, RAFFLE, a_draft, a_line
 
 
 @pytest.fixture
@@ -40,12 +46,21 @@ def as_(db):
     return sign_in
 
 
+def receipt(user):
+    """A little PDF as somebody attached it."""
+    upload = SimpleUploadedFile("agreement.pdf", b"%PDF-1.7\n%%EOF")
+    return store(actor=user, upload=upload, now=timezone.now())
+
+
 @pytest.fixture
-def book(alice, bob, mona):
+def book(alice, bob, mona, carl):
     """A partner of Alice with one of everything."""
     partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
     invitation = InvitationFactory(partner=partner)
+    piece = PieceSideFactory(partner=partner).piece
     return SimpleNamespace(
+        piece=piece,
+        piece_file=piece.piece_files.create(file=receipt(alice), what="agreement"),
         invitation=invitation,
         event=invitation.event,
         partner=partner,
@@ -64,6 +79,9 @@ def book(alice, bob, mona):
         absence=AbsenceFactory(officer=alice, user=bob),
         policy=PolicyVersionFactory(branch=alice.branch),
         draft=PolicyDraftFactory(made_by=mona, branch=alice.branch),
+        warned_line=a_line(alice, partner, findings=[OFTEN]),
+        held_draft=a_draft(alice, findings=[RAFFLE]),
+        hold=Hold.objects.create(reason="A subpoena", placed_by=carl, placed_at=timezone.now()),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -16,6 +17,8 @@ from django.utils import timezone
 
 from accounts.mail_kinds import plan_password_reset
 from accounts.models import User
+from ledger.desk_forms import RulesForm
+from ledger.rules import Rules
 from mailing.services import beat
 from policies.forms import DraftForm
 from tiers.policy import Policy
@@ -81,7 +84,24 @@ OBJECT_PAGES = {
     "event_log":          ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "event_cancel":       ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "event_back":         ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "event_ledger":       ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "piece":              ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "piece_edit":         ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
+    "piece_end":          ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "piece_file_add":     ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    "piece_file":         ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "piece_ledger":       ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "event_take_off":     ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
+    # Of compliance alone one begins at the desk.
+    "today":              ("GET",      200, 200, 200, 200, 200, 200, 200, 302),
+    "ledger_desk":        ("GET",      404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_neutrality":  ("GET",      404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_answer":      ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_release":     ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_holds":       ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_hold_lift":   ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_rules":       ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_statement":   ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
     "mail":               ("GET",      200, 404, 404, 404, 404, 404, 404, 404),
     "mail_again":         ("POST",     403, 404, 404, 302, 404, 404, 404, 404),
     "text_edit":          ("GET POST", 403, 200, 403, 403, 403, 404, 404, 404),
@@ -134,7 +154,8 @@ OPEN_PAGES = {
     "absences": "GET POST",
     "events": "GET",
     "event_new": "GET POST",
-    "today": "GET",
+    "pieces": "GET",
+    "piece_new": "GET POST",
     "focus": "GET",
     "playbook": "GET",
     "policies": "GET",
@@ -153,6 +174,8 @@ OPEN_PAGES = {
     "figure_rows": "GET POST",
     "figure_table": "POST",
     "mails": "GET",
+    "ledger_print": "GET",
+    "ledger_export": "POST",
 }
 
 # What answers before the sign-in: the sign-in itself, the ways back to a lost password, the signed
@@ -209,6 +232,10 @@ OF_ADMIN |= {"jsi18n", "view_on_site", "app_list", None}
 # Whose address names a person.
 PERSON_PAGES = {"person", "person_invite", "person_deactivate", "person_activate", "grant_add"}
 
+# Of compliance, about no one thing.
+DESK_PAGES = {"ledger_desk", "ledger_neutrality", "ledger_holds", "ledger_rules"}
+DESK_PAGES |= {"ledger_statement"}
+
 NEW_KEY = "7f9c24e8-3b12-4fef-91e0-56a2d5a06c11"
 
 
@@ -246,9 +273,13 @@ def address(name, book):
     target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
     target |= dict.fromkeys(["handover", "handover_back"], book.handover)
     target["focus_drop"] = book.place
-    events = ["edit", "invite", "walk_in", "came", "log", "cancel", "back"]
+    target |= {"ledger_answer": book.warned_line, "ledger_release": book.held_draft}
+    target["ledger_hold_lift"] = book.hold
+    events = ["edit", "invite", "walk_in", "came", "log", "cancel", "back", "ledger"]
     target |= dict.fromkeys(["event", *(f"event_{name}" for name in events)], book.event)
     target["event_take_off"] = book.invitation
+    target |= dict.fromkeys(["piece", "piece_edit", "piece_end", "piece_ledger"], book.piece)
+    target |= {"piece_file_add": book.piece, "piece_file": book.piece_file}
     target["officer_figures"] = book.partner.owner
     target |= dict.fromkeys(PERSON_PAGES, book.partner.owner)
     target |= {"grant_remove": book.role, "absence_end": book.absence}
@@ -258,7 +289,7 @@ def address(name, book):
     target["policy_version"] = book.policy
     if name == "policy_follow":
         return f"{reverse(name)}?branch={book.policy.branch_id}"
-    if name == "policy_draft_new":
+    if name in DESK_PAGES or name in {"policy_draft_new", "today"}:
         return reverse(name)
     if name == "message":
         return f"{reverse(name, args=[book.partner.pk])}?occasion=thanks"
@@ -315,7 +346,14 @@ def valid_form(name, book):
     person = {"first_name": "Nina", "last_name": "North", "partner_type": "cpa"}
     about = {"name": "Olive Other", "email": "olive@example.com", "time_zone": "America/Chicago"}
     party = {"name": "Party", "kind": "game", "day": tomorrow, "invited": "public"}
+    side = f"side-{book.partner.pk}"
+    piece = {"kind": "flyer", "name": "Flyer", "starts_on": today, "total_cost": "100"}
+    piece |= {"our_part": "Text", "our_share": "50", "our_cost": "50"}
+    piece |= {f"{side}-part": "Print", f"{side}-share": "50", f"{side}-cost": "50"}
+    paper = SimpleUploadedFile("proof.pdf", b"%PDF-1.7\n%%EOF")
     return {
+        "piece_edit": piece,
+        "piece_file_add": {"what": "payment", "upload": paper},
         "event_edit": party,
         "event_new": {**party, "officer": book.event.officer_id},
         **{key: {"partner": [book.partner.pk]} for key in ["event_invite", "event_walk_in"]},
@@ -344,6 +382,12 @@ def valid_form(name, book):
         "policy_follow": {"starts_on": tomorrow},
         "text_edit": {"body": "Thank you, {first_name}!"},
         "text_original": {"branch": book.policy.branch_id},
+        "ledger_answer": {"answer": "approved", "note": "A class for all of the office"},
+        "ledger_release": {"check_code": "raffle", "reason": "Open to the public"},
+        "ledger_holds": {"everything": "on", "reason": "A subpoena"},
+        "ledger_hold_lift": {"reason": "Settled"},
+        "ledger_rules": {**RulesForm(rules=Rules()).initial, "yearly_cap": "250", "after": 0},
+        "ledger_statement": {"text": "Not for referrals.", "after": 1},
         "interaction_edit": {**contact, "conduct": "none"},
         "conduct_close": {"reason": "We talked"},
         "referral_edit": borrower,
