@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pages import handover_views, views
+from pages import handover_views, record_views, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("partners/options/", views.partner_options, name="partner_options"),
     path("partners/<int:pk>/", views.partner, name="partner"),
     path("partners/<int:pk>/then/", views.partner_then, name="partner_then"),
+    path("partners/<int:pk>/record/", record_views.record_of_partner, name="record_of_partner"),
+    path("referrals/<int:pk>/record/", record_views.record_of_referral, name="record_of_referral"),
+    path("record/", record_views.record, name="record"),
+    path("record/export/", record_views.record_export, name="record_export"),
     path("focus/", views.focus, name="focus"),
     path("focus/of/<int:pk>/choose/", views.focus_choose, name="focus_choose"),
     path("focus/of/<int:pk>/pin/", views.focus_pin, name="focus_pin"),

@@ -14,6 +14,8 @@ PAGES = {
         "partners",
         "partner",
         "partner_then",
+        "record_of_partner",
+        "record_of_referral",
         "quick_log",
         "referrals",
         "referral",
@@ -86,7 +88,9 @@ PAGES = {
         "branch_new",
         "branch_edit",
         "absences",
+        "record",
     ],
+    "carl": ["record"],
     "": [
         "account_login",
         "account_signup",
@@ -119,6 +123,7 @@ ODD = {
         "/branch/rows/tier:cease/?as_of=2026-03-01",
     ],
     "charlie": ["/"],
+    "carl": ["/record/?address=nonsense"],
     "ada": ["/partners/{}/edit/", "/people/?q=nobody&state=left"],
     "": ["/account/password/reset/key/1-none/"],
 }
@@ -136,6 +141,8 @@ OBJECTS = {
     "touch_snooze": "step",
     "touch_skip": "step",
     "referral": "referral",
+    "record_of_referral": "referral",
+    "record_of_partner": "partner",
     "referral_edit": "referral",
     **dict.fromkeys(
         [

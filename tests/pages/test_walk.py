@@ -34,6 +34,8 @@ PEOPLE = ["alice", "mona", "andy", "ada", "bob", "charlie", "lena", "carl"]
 OBJECT_PAGES = {
     "partner":            ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "partner_then":       ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "record_of_partner":  ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "record_of_referral": ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
     "partner_edit":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "partner_archive":    ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
     "partner_restore":    ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
@@ -114,6 +116,8 @@ OBJECT_PAGES = {
 TEAM_PAGES = {
     "people":            {
         "GET":           (404, 200, 404, 200, 404, 404, 200, 404)},
+    "record":            {
+        "GET":           (404, 404, 404, 200, 404, 404, 404, 200)},
     "person_new":        {
         "GET":           (404, 403, 404, 200, 404, 404, 403, 404),
         "POST":          (404, 403, 404, 302, 404, 404, 403, 404)},
@@ -173,6 +177,8 @@ OPEN_PAGES = {
     "digest_settings": "GET POST",
     "figure_rows": "GET POST",
     "figure_table": "POST",
+    # Answers with a file; who gets it stands in test_record.
+    "record_export": "POST",
     "mails": "GET",
     "ledger_print": "GET",
     "ledger_export": "POST",
@@ -268,6 +274,7 @@ def address(name, book):
     target = dict.fromkeys(["touch_done", "touch_snooze", "touch_skip"], book.step)
     target |= dict.fromkeys(["interaction_edit", "interaction_remove"], book.interaction)
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
+    target["record_of_referral"] = book.referral
     target |= dict.fromkeys(["conduct_close", "conduct_open"], book.noted)
     target |= dict.fromkeys(["mail", "mail_again"], book.mail)
     target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
