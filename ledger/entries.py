@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any
 
-from ledger.kinds import KINDS, WAYS, Way
+from ledger.kinds import KINDS, WAYS, Kind, Way
 
 CENT = Decimal("0.01")
 MOST = Decimal("9999999.99")
@@ -25,6 +25,15 @@ SAID = (
     *("deliverable", "benchmark", "benchmark_source", "share_of_piece", "share_of_cost"),
     *("paid_back", "is_raffle", "partners", "others", "stated", "stated_name", "statement"),
 )
+
+# Fields of one kind alone: what is left in them after another was chosen says nothing.
+ONLY_OF = {
+    "deliverable": Kind.SPONSORSHIP,
+    "benchmark": Kind.SPONSORSHIP,
+    "benchmark_source": Kind.SPONSORSHIP,
+    "share_of_piece": Kind.MARKETING,
+    "share_of_cost": Kind.MARKETING,
+}
 
 
 @dataclass(frozen=True)
@@ -73,12 +82,14 @@ class Entry:
 
 def read(said: Mapping[str, Any]) -> Entry:
     """What a draft says, as values. An unsaid market value is what it cost."""
+    kind = _listed(said.get("kind"), KINDS)
+    said = {name: value for name, value in said.items() if ONLY_OF.get(name, kind) == kind}
     cost = _money(said.get("cost"))
     text = {name: _text(said.get(name)) for name in _TEXTS}
     return Entry(
         **text,
         way=_listed(said.get("way") or Way.GIVEN, WAYS),
-        kind=_listed(said.get("kind"), KINDS),
+        kind=kind,
         day=_day(said.get("day")),
         cost=cost,
         market_value=_money(said.get("market_value")) if said.get("market_value") else cost,
@@ -125,12 +136,11 @@ def most_within(days: Sequence[date], day: date, span: int) -> int:
     `days` are the others; `day` itself counts too.
     """
     around = sorted([*(other for other in days if abs((other - day).days) < span), day])
-    fullest = 0
-    for first in around:
-        if first <= day:
-            within = [other for other in around if 0 <= (other - first).days < span]
-            fullest = max(fullest, len(within) if day in within else 0)
-    return fullest
+    return max(
+        sum(1 for other in around if 0 <= (other - first).days < span)
+        for first in around
+        if first <= day
+    )
 
 
 def _text(value: Any, *, lines: bool = False) -> str:

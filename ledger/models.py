@@ -1,7 +1,8 @@
 import uuid
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -160,11 +161,6 @@ class Line(models.Model):
     market_value = models.DecimalField(max_digits=9, decimal_places=2)
     # Everybody who had something of it, our own people too.
     attendees = models.PositiveIntegerField()
-    value_a_head = models.GeneratedField(
-        expression=models.functions.Round(F("market_value") / F("attendees"), 2),
-        output_field=models.DecimalField(max_digits=9, decimal_places=2),
-        db_persist=True,
-    )
     # Our person who was there; blank where nobody was, or nothing to be present at.
     person_present = models.CharField(max_length=120, blank=True)
     purpose = models.CharField(max_length=300)
@@ -227,6 +223,11 @@ class Line(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("ledger_line", args=[self.pk])
+
+    @property
+    def value_a_head(self) -> Decimal:
+        """The market value by attendees. Not a column: SQLite divides whole dollars as integers."""
+        return (self.market_value / self.attendees).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 class Recipient(models.Model):
