@@ -17,6 +17,7 @@ from interactions.models import Conduct, Direction, Interaction, Outcome, Purpos
 from pages.kinds import KIND_ICONS
 from pages.verdict import shown_verdict
 from partners.models import Partner
+from stepaway.models import Plan
 from tiers.disclosure import tells_conduct
 from tiers.models import TierChange
 from tiers.wording import explain
@@ -207,6 +208,24 @@ def _pieces(partner: Partner, viewer: User, most: int, today: date) -> Iterator[
             meta=f"{piece.get_kind_display()} · {state}, {when}",
             href=piece.get_absolute_url() if row.seen else "",
         )
+
+
+def _step_aways(partner: Partner, most: int) -> Iterator[Entry]:
+    """When a plan was opened and closed: for who decides alone, without reasons."""
+    rows = Plan.objects.filter(partner=partner).select_related("closed_by", "choice__made_by")
+    for row in rows[:most]:
+        by = row.choice.made_by
+        yield _step_away(partner, row.opened_at, f"{by} began to step away")
+        if row.closed_at:
+            how = row.get_outcome_display().lower()
+            yield _step_away(partner, row.closed_at, f"{row.closed_by} closed it: {how}")
+
+
+def _step_away(partner: Partner, at: datetime, title: str) -> Entry:
+    day = partner.owner.today(at)
+    rank = (day, 3, int(at.timestamp() * 1_000_000))
+    href = reverse("step_away", args=[partner.pk])
+    return Entry(type="step-away", day=day, rank=rank, icon="hand", title=title, href=href)
 
 
 LABELED = "The officer's own label, brought by an import."

@@ -1,9 +1,12 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
 from partners.models import Partner
+from stepaway.querysets import ChoiceQuerySet, PlanQuerySet
 from touches.models import PlannedTouch
 
 
@@ -23,7 +26,7 @@ class Choice(models.Model):
     way = models.CharField(max_length=10, choices=Way.choices)
     reason = models.CharField(max_length=300)
     # The rule that proposed it, such as "X3", and since when that tier stands.
-    rule = models.CharField(max_length=4)
+    rule = models.CharField(max_length=4, blank=True)
     tier_since = models.DateField(null=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -32,6 +35,12 @@ class Choice(models.Model):
     looked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agreed = models.BooleanField(null=True)
     look_note = models.CharField(max_length=300, blank=True)
+    # The conversation that "talk first" planned.
+    talk = models.OneToOneField(
+        PlannedTouch, on_delete=models.PROTECT, null=True, related_name="talk_of"
+    )
+
+    objects = ChoiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -47,6 +56,11 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_way_display()}: {self.partner}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether a manager is still to look at it."""
+        return self.needs_second_look and self.looked_at is None
 
 
 class Outcome(models.TextChoices):
@@ -68,6 +82,8 @@ class Plan(models.Model):
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     closing_note = models.CharField(max_length=300, blank=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "-id"]
@@ -124,3 +140,21 @@ class PlanStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_done(self) -> bool:
+        """Where a planned touch stands behind it, that says so: done on Today is done here."""
+        return (self.touch.done_at if self.touch else self.done_at) is not None
+
+    @property
+    def done_moment(self) -> datetime | None:
+        return self.touch.done_at if self.touch else self.done_at
+
+    @property
+    def left_out(self) -> str:
+        """Why it is left out; blank where it is not."""
+        return self.skipped_reason or (self.touch.skip_reason if self.touch else "")
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_done and not self.left_out

@@ -13,6 +13,7 @@ from interactions.models import Interaction, Kind, Referral, StageMove
 from mailing.models import Delivery
 from partners.models import Company, Handover, Partner, PartnerType, Tag
 from policies.models import PolicyDraft
+from stepaway.models import Choice, Plan, PlanStep
 from tiers.models import PolicyVersion
 from tiers.policy import Policy
 from touches.models import FocusPlace, FocusWeek, PlannedTouch
@@ -268,3 +269,39 @@ class PieceSideFactory(DjangoModelFactory):
     part = "Printing"
     share = Decimal(50)
     cost = Decimal(300)
+
+
+class ChoiceFactory(DjangoModelFactory):
+    """Stepping away for being one-sided, by the owner; nobody needs to look second."""
+
+    class Meta:
+        model = Choice
+
+    partner = factory.SubFactory(PartnerFactory)
+    way = "step_away"
+    reason = "A private word"
+    rule = "X3"
+    made_by = factory.LazyAttribute(lambda row: row.partner.owner)
+    made_at = factory.LazyFunction(timezone.now)
+    needs_second_look = False
+
+
+class PlanFactory(DjangoModelFactory):
+    """An open plan; its partner is silent."""
+
+    class Meta:
+        model = Plan
+
+    choice = factory.SubFactory(ChoiceFactory)
+    partner = factory.LazyAttribute(lambda row: row.choice.partner)
+    opened_at = factory.LazyFunction(timezone.now)
+    opened_on = factory.LazyAttribute(lambda row: row.partner.owner.today(row.opened_at))
+    weekly_minutes = 12
+
+
+class PlanStepFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanStep
+
+    plan = factory.SubFactory(PlanFactory)
+    kind = "finish_referrals"

@@ -51,13 +51,14 @@ def minutes_by_tier(owner: User, from_day: date, to_day: date) -> dict[Tier, int
         with_tier_on(touches, owner.zone)
         .filter(tier_then__isnull=False)
         .values("tier_then")
-        .annotate(total=Sum(Coalesce(F("minutes"), _usual_minutes())))
+        .annotate(total=Sum(Coalesce(F("minutes"), usual_minutes())))
     )
     found = {row["tier_then"]: row["total"] for row in rows}
     return {tier: found.get(tier, 0) for tier in Tier}
 
 
-def _usual_minutes() -> Case:
+def usual_minutes() -> Case:
+    """What a touch of its kind takes where nobody wrote it down, for the database."""
     kinds = [When(kind=kind, then=Value(minutes)) for kind, minutes in DEFAULT_MINUTES.items()]
     return Case(*kinds, default=Value(0), output_field=IntegerField())
 

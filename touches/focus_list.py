@@ -160,6 +160,11 @@ def end_places_elsewhere(partner_ids: Collection[int], *, now: datetime) -> None
             _renumber(week, today)
 
 
+def best_candidates(officer: User, today: date, most: int) -> tuple[Place, ...]:
+    """Whom the list would choose first on a day, as it stands now; writes nothing. One query."""
+    return choose(_candidates(officer, today, set()), today, most)
+
+
 def _lock(officer: User) -> None:
     """Whoever changes a list of this officer waits here; a plain read of the person does not."""
     list(User.objects.filter(pk=officer.pk).select_for_update(no_key=True).values_list("pk"))
