@@ -15,6 +15,7 @@ from files.services import store
 from ledger.models import Hold
 from tests.factories import (
     AbsenceFactory,
+    ChoiceFactory,
     DeliveryFactory,
     FocusPlaceFactory,
     HandoverFactory,
@@ -23,12 +24,14 @@ from tests.factories import (
     PartnerFactory,
     PieceSideFactory,
     PlannedTouchFactory,
+    PlanStepFactory,
     PolicyDraftFactory,
     PolicyVersionFactory,
     ReferralFactory,
     UserFactory,
 )
 from tests.ledger.desk_rows import OFTEN, RAFFLE, a_draft, a_line
+from tiers.models import TierStanding
 
 
 @pytest.fixture
@@ -52,6 +55,12 @@ def receipt(user):
     return store(actor=user, upload=upload, now=timezone.now())
 
 
+def in_cease(partner):
+    """One-sided, whatever the facts say."""
+    TierStanding.objects.filter(partner=partner).update(tier="cease", rule="X3")
+    return partner
+
+
 @pytest.fixture
 def book(alice, bob, mona, carl):
     """A partner of Alice with one of everything."""
@@ -65,6 +74,11 @@ def book(alice, bob, mona, carl):
         event=invitation.event,
         partner=partner,
         interaction=InteractionFactory(partner=partner, note="Talked about the spring market"),
+        ceased=in_cease(PartnerFactory(owner=alice, last_name="Cole")),
+        choice=ChoiceFactory(
+            partner=in_cease(PartnerFactory(owner=alice, last_name="Choy")), needs_second_look=True
+        ),
+        plan_step=PlanStepFactory(plan__choice__partner__owner=alice),
         noted=InteractionFactory(partner=partner, conduct="negative"),
         referral=ReferralFactory(partner=partner, borrower="Ben Borrower"),
         step=PlannedTouchFactory(partner=partner),

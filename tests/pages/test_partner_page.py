@@ -10,7 +10,7 @@ from tiers.policy import Policy
 from tiers.prospects import what_would_change
 from tiers.signals import subjects
 
-QUERIES = 22
+QUERIES = 23
 
 
 @pytest.fixture

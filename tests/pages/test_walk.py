@@ -41,6 +41,11 @@ OBJECT_PAGES = {
     "partner_restore":    ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
     "partner_stop":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
     "partner_stop_lift":  ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
+    "step_away":          ("GET",      200, 200, 403, 403, 404, 404, 404, 404),
+    "step_away_choose":   ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
+    "step_away_look":     ("POST",     403, 302, 404, 404, 404, 404, 404, 404),
+    "step_away_step":     ("POST",     302, 302, 404, 404, 404, 404, 404, 404),
+    "step_away_close":    ("POST",     302, 302, 404, 404, 404, 404, 404, 404),
     "tier_override":      ("GET POST", 200, 200, 403, 403, 404, 404, 404, 404),
     "tier_override_end":  ("POST",     302, 302, 403, 403, 404, 404, 404, 404),
     "step_new":           ("GET POST", 200, 200, 200, 403, 404, 404, 404, 404),
@@ -156,6 +161,7 @@ TEAM_PAGES = {
 # Pages that everybody may open; what they show is narrowed to the person.
 OPEN_PAGES = {
     "absences": "GET POST",
+    "step_aways": "GET",
     "events": "GET",
     "event_new": "GET POST",
     "pieces": "GET",
@@ -276,6 +282,8 @@ def address(name, book):
     target |= dict.fromkeys(["referral", "referral_edit", "referral_move"], book.referral)
     target["record_of_referral"] = book.referral
     target |= dict.fromkeys(["conduct_close", "conduct_open"], book.noted)
+    target |= {"step_away_choose": book.ceased, "step_away_look": book.choice}
+    target |= {"step_away_step": book.plan_step, "step_away_close": book.plan_step.plan}
     target |= dict.fromkeys(["mail", "mail_again"], book.mail)
     target |= dict.fromkeys(["focus_choose", "focus_pin", "focus_options"], book.partner.owner)
     target |= dict.fromkeys(["handover", "handover_back"], book.handover)
@@ -396,6 +404,9 @@ def valid_form(name, book):
         "ledger_rules": {**RulesForm(rules=Rules()).initial, "yearly_cap": "250", "after": 0},
         "ledger_statement": {"text": "Not for referrals.", "after": 1},
         "interaction_edit": {**contact, "conduct": "none"},
+        "step_away_choose": {"way": "step_away", "reason": "One-sided"},
+        "step_away_look": {"answer": "agree"},
+        "step_away_close": {"outcome": "resumed"},
         "conduct_close": {"reason": "We talked"},
         "referral_edit": borrower,
         "referral_move": {"stage": "contacted"},
