@@ -30,6 +30,9 @@ class LedgerFilter(forms.Form):
         self.fields["officer"] = forms.ModelChoiceField(
             officers, required=False, empty_label="Everybody"
         )
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
 
     @property
     def lines(self) -> LineQuerySet:

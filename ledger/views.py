@@ -55,8 +55,12 @@ def ledger(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _draft_row(draft: Draft) -> dict[str, Any]:
-    held = [one for one in draft.findings if one["level"] == "hold" and not one["released"]]
-    return {"draft": draft, "entry": read(draft.said), "waits": bool(held)}
+    levels = {one["level"] for one in draft.findings if not one["released"]}
+    return {
+        "draft": draft,
+        "entry": read(draft.said),
+        "waits": levels & {"hold", "block"} == {"hold"},
+    }
 
 
 @page_of_form

@@ -13,11 +13,12 @@ register = template.Library()
 
 @register.filter
 def money(amount: Decimal | None) -> str:
-    """Dollars: `$350,000`, with cents only where there are some."""
+    """Dollars: `$350,000`, with cents only where there are some, and its minus in front."""
     if amount is None:
         return ""
     cents = amount != amount.to_integral_value()
-    return f"${intcomma(f'{amount:.2f}' if cents else f'{amount:.0f}')}"
+    sign, amount = ("−" if amount < 0 else ""), abs(amount)
+    return f"{sign}${intcomma(f'{amount:.2f}' if cents else f'{amount:.0f}')}"
 
 
 @register.filter
