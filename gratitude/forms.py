@@ -68,7 +68,7 @@ class EventForm(forms.ModelForm):
         choices=Invited.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Say whom we invite."},
-        help_text="The ground on which people are chosen. Who sent us clients is none.",
+        help_text="The ground on which people are chosen: the same one for everybody.",
     )
 
     class Meta:
