@@ -56,7 +56,7 @@ def codes_held(draft: Draft) -> list[str]:
     """The checks that hold this draft back and that nobody has released."""
     released = {release.check_code for release in draft.releases.all()}
     codes = [finding["code"] for finding in draft.findings if finding["level"] == HOLD]
-    return [code for code in codes if code not in released]
+    return [code for code in dict.fromkeys(codes) if code not in released]
 
 
 TRAYS = {

@@ -4,7 +4,7 @@ from ledger import desk_settings_views, desk_views
 
 urlpatterns = [
     path("ledger/desk/", desk_views.ledger_desk, name="ledger_desk"),
-    path("ledger/<int:pk>/answer/", desk_views.ledger_answer, name="ledger_answer"),
+    path("ledger/lines/<int:pk>/answer/", desk_views.ledger_answer, name="ledger_answer"),
     path("ledger/drafts/<int:pk>/release/", desk_views.ledger_release, name="ledger_release"),
     path("ledger/neutrality/", desk_views.ledger_neutrality, name="ledger_neutrality"),
     path("ledger/print/", desk_views.ledger_print, name="ledger_print"),

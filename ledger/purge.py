@@ -96,11 +96,11 @@ def _remove(lines: list[int], drafts: list[int]) -> None:
     """The rows of these lines, from the outside in; one statement for each table."""
     for rows in [Recipient.objects, LineFile.objects, Approval.objects]:
         _delete(rows.filter(line__in=lines))
+    _delete(Release.objects.filter(draft__in=drafts))
     # Only lifted ones are left; the record says that they were there.
     Hold.objects.filter(line__in=lines).delete()
     # One statement, as a line and its reversal go together.
     _delete(Line.objects.filter(pk__in=lines))
-    _delete(Release.objects.filter(draft__in=drafts))
     Draft.objects.filter(pk__in=drafts).delete()
 
 

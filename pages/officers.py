@@ -31,6 +31,12 @@ def choices_of(user: User, reach: Callable[[User], Q] = owners_worked_by) -> lis
     return [choice for choice in found if choice.has_book or choice.officer == user]
 
 
+def starts_at_the_desk(user: User, choice: Choice) -> bool:
+    """Whether Today has nothing for them: of compliance alone, without partners of their own."""
+    roles = {grant.role for grant in user.held_grants}
+    return roles == {Role.COMPLIANCE} and choice == Choice(user, has_book=False)
+
+
 def chosen(user: User, choices: list[Choice], asked: str | None) -> Choice:
     """The officer whom the address names, else oneself, else the first whom one assists.
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("interactions.urls")),
     path("", include("ledger.urls")),
+    path("", include("ledger.desk_urls")),
     path("", include("gratitude.urls")),
     path("", include("tiers.urls")),
     path("", include("touches.urls")),
