@@ -60,8 +60,13 @@ class TeamTextForm(WordsForm):
     """The team's wording, whose placeholders must be ones that can be filled."""
 
     def clean(self) -> dict[str, Any]:
+        """All that is wrong is said at once: a field with an error is no longer in the answer."""
+        strange = [
+            (name, sentence)
+            for name in self.fields
+            for sentence in placeholder_errors(self.cleaned_data.get(name, ""))
+        ]
         said = super().clean()
-        for name in ("subject", "body"):
-            for sentence in placeholder_errors(said.get(name, "")):
-                self.add_error(name, sentence)
+        for name, sentence in strange:
+            self.add_error(name, sentence)
         return said

@@ -248,3 +248,38 @@ def test_today_is_worked_without_javascript(plain, book):
     expect(plain.get_by_role("link", name=f"Log {THANKS}")).to_have_count(0)
     book.step.refresh_from_db()
     assert book.step.skip_reason == "They are away"
+
+
+def test_a_message_follows_what_one_writes(visit, alice, book):
+    """Words that are objected to take the link away, and better ones bring it back."""
+    Partner.objects.update(email="anna@adler.us")
+    page = visit(alice)
+    page.goto(f"/partners/{book.partner.pk}/message/?occasion=thanks&program=email")
+    link = page.get_by_role("link", name="Open in my mail program")
+    expect(link).to_have_attribute("href", re.compile("body=Hi%20"))
+    words = page.get_by_label("Text", exact=False).last
+    words.fill("Thanks for the referral, a gift card is in the mail.")
+    expect(page.get_by_text("a thank-you for a referral comes with nothing else")).to_be_visible()
+    expect(link).to_have_count(0)
+    words.fill("Thank you, and all my best!")
+    expect(link).to_have_attribute("href", re.compile("body=Thank%20you%2C%20and%20all"))
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text(re.compile(r"^(Copied|Marked)"))).to_be_visible()
+    page.get_by_role("link", name="Log it").click()
+    expect(page.get_by_role("dialog").get_by_role("radio", name="E-mail")).to_be_checked()
+    assert [line for line in page.complaints if "422" not in line] == []
+
+
+def test_a_message_without_javascript(visit, alice, book):
+    Partner.objects.update(email="anna@adler.us")
+    page = visit(alice, java_script_enabled=False)
+    page.goto(f"/partners/{book.partner.pk}/message/?occasion=thanks&program=email")
+    page.locator("textarea").fill("You owe me one.")
+    page.get_by_role("button", name="Use this text").click()
+    expect(page.get_by_text("sounds as if somebody owed something")).to_be_visible()
+    link = page.get_by_role("link", name="Open in my mail program")
+    expect(link).to_have_count(0)
+    page.locator("textarea").fill("All my best!")
+    page.get_by_role("button", name="Use this text").click()
+    expect(link).to_have_attribute("href", re.compile("body=All%20my%20best%21$"))
+    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
