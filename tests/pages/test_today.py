@@ -323,7 +323,7 @@ def test_a_borrowers_contact_is_masked_and_leads_to_their_page(as_, alice, rita)
     page = as_(alice).get("/")
     shown = sorted(wait.contact for wait in page.context["day"].waiting)
     assert shown == ["b···@example.org", "···· 0147"]
-    assert f'href="/referrals/{known.pk}/#borrower-h"' in page.text
+    assert f'href="/referrals/{known.pk}/"' in page.text
     for secret in ["555-0147", "2025550147", "bo@example.org", "tel:"]:
         assert secret not in page.text
 
