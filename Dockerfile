@@ -1,9 +1,14 @@
-FROM python:3.12-slim
+# Of a named Debian: its pg_dump must be at least as new as the server in docker-compose.yml.
+FROM python:3.12-slim-trixie
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     # The packages are in the image; manage.py need not look for an environment of its own.
     PARTNERCRM_ENVIRONMENT=system
+
+# pg_dump, pg_restore and psql (17) for `manage.py backup` and `restore`.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --system --uid 10001 --create-home --home-dir /home/partnercrm partnercrm
 WORKDIR /app
