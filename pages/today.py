@@ -17,6 +17,7 @@ from pages.due_lines import LOOK_AHEAD_DAYS, Line, line_of
 from pages.officers import Choice
 from pages.tier_moves import Move, tier_moves
 from partners.models import Partner, Way
+from stepaway.proposed import proposed
 from tiers.classification import Tier
 from touches.agenda import Entry, agenda, waiting_referrals
 from touches.effort import EffortLine, effort_this_week
@@ -110,6 +111,8 @@ class Today:
     # The first names of this week's focus list.
     focus: list[FocusPlace]
     effort: EffortLine
+    # How many partners are proposed to be stepped away from, for who decides about them.
+    step_aways: int
 
 
 def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: bool) -> Today:
@@ -133,7 +136,14 @@ def build(viewer: User, choice: Choice, now: datetime, *, back: str, show_all: b
         events=_events(officer, viewer, today),
         focus=list(places_now(officer, today).select_related("partner")[:MOST_NAMES]),
         effort=effort_this_week(officer, today),
+        step_aways=_step_aways(viewer, officer, access, now),
     )
+
+
+def _step_aways(viewer: User, officer: User, access: Access, now: datetime) -> int:
+    if not access.decides:
+        return 0
+    return proposed(viewer, officer.today(now), now).filter(owner=officer).count()
 
 
 def _stand_ins(viewer: User, officer: User) -> list[StandIn]:
