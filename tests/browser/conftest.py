@@ -18,7 +18,9 @@ from tests.factories import (
     FocusPlaceFactory,
     HandoverFactory,
     InteractionFactory,
+    InvitationFactory,
     PartnerFactory,
+    PieceSideFactory,
     PlannedTouchFactory,
     PolicyDraftFactory,
     PolicyVersionFactory,
@@ -138,7 +140,13 @@ def book(alice, mona, settings):
         for first, last in map(str.split, names)
     ]
     anna = partners[0]
+    stopped = PartnerFactory(owner=alice, last_name="Stone", do_not_contact_since="2026-01-01")
+    # One whom we invited and who asked us to stop since; it can be logged today.
+    event = InvitationFactory(partner=anna).event
+    InvitationFactory(partner=stopped, event=event)
     return SimpleNamespace(
+        event=event,
+        piece=PieceSideFactory(partner=anna).piece,
         officer=alice,
         branch=alice.branch,
         absence=AbsenceFactory(officer=alice, user=mona, starts_at=timezone.now()),

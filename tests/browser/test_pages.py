@@ -37,6 +37,16 @@ PAGES = {
         "absences",
         "officer_figures",
         "digest_settings",
+        "events",
+        "event",
+        "event_new",
+        "event_edit",
+        "event_invite",
+        "event_walk_in",
+        "pieces",
+        "piece",
+        "piece_new",
+        "piece_edit",
         "mails",
         "mail",
         "texts",
@@ -104,6 +114,8 @@ PAGES = {
 ODD = {
     "alice": [
         "/nowhere/",
+        "/co-marketing/new/?partner={}",
+        "/events/?kind=gold",
         "/partners/999999/",
         "/partners/?tier=gold",
         "/partners/?q=nobody",
@@ -129,6 +141,8 @@ ODD = {
 }
 OBJECTS = {
     "officer_figures": "officer",
+    **dict.fromkeys(["event", "event_edit", "event_invite", "event_walk_in"], "event"),
+    **dict.fromkeys(["piece", "piece_edit"], "piece"),
     "focus_pin": "officer",
     "focus_drop": "place",
     **dict.fromkeys(["person", "person_deactivate"], "officer"),
