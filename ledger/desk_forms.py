@@ -223,7 +223,8 @@ class RulesForm(forms.Form):
         for name in ["most_times", "times_days", "referral_days", "late_days", "benchmark_times"]:
             self.initial[name] = getattr(rules, name)
         self.initial["yearly_cap"] = rules.yearly_cap
-        self.initial["on"] = [str(code) for code in CHECK_NAMES if rules.is_on(code)]
+        optional = set(map(str, CHECK_NAMES)) - ALWAYS_ON
+        self.initial["on"] = [code for code in optional if rules.is_on(code)]
 
     def rules(self) -> Rules:
         said = self.cleaned_data
