@@ -1,11 +1,13 @@
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.mail_kinds import plan_password_reset, plan_security_notice
 from accounts.models import User
+from audit.services import record
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,9 +17,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def set_password(self, user: User, password: str) -> None:
-        """Write the password alone: the rest of the row may be old by now, such as `is_active`."""
+        """Write the password alone: the rest of the row may be old by now, such as `is_active`.
+
+        Changed, set or reset: each is recorded as "access.password_changed".
+        """
         user.set_password(password)
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            record(actor=user, action="access.password_changed", target=user, fields=["password"])
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         plan_password_reset(user=user, now=timezone.now())

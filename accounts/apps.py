@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        autodiscover_modules("mail_kinds", "belongings")
+        autodiscover_modules("mail_kinds", "belongings", "receivers")

@@ -10,8 +10,18 @@ from typing import Any
 
 WORDS = {
     "access.refused": "{who} was not let in: {view_words}[ of {what}]",
+    "access.signed_in": "{who} signed in",
+    "access.signed_out": "{who} signed out",
+    "access.sign_in_failed": "Somebody failed to sign in as {what}",
+    "access.second_factor_failed": "{who} gave a wrong second factor",
+    "access.second_factor_added": "{who} set up a second factor",
+    "access.second_factor_removed": "{who} removed a second factor",
+    "access.recovery_codes_made": "{who} made new recovery codes",
+    "access.password_changed": "{who} changed their password",
     "absence.added": "{who} entered an absence[ from {first} to {last}]",
     "absence.ended": "{who} ended an absence[ of {first} to {last}]",
+    "backup.made": "{who} made a backup",
+    "backup.restored": "{who} restored a backup",
     "book.imported": "{who} imported a book for {what}",
     "borrowers.rotated": "{who} sealed the borrowers’ contacts with the newest key",
     "branch.added": "{who} added the branch {what}",

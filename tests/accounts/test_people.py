@@ -145,7 +145,12 @@ def test_a_new_person_is_invited_and_sets_a_password_once(sign_in, ada, riversid
     assert sign_in_with("olive@example.com", "battery horse staple")
     assert set_password(Client(), link) == "no longer works"
     done = Event.objects.filter(target_id=str(olive.pk)).values_list("action", "actor")
-    assert list(done) == [("user.added", ada.pk), ("user.invited", ada.pk)]
+    assert list(done) == [
+        ("user.added", ada.pk),
+        ("user.invited", ada.pk),
+        ("access.password_changed", olive.pk),
+        ("access.signed_in", olive.pk),
+    ]
 
 
 def test_no_row_holds_the_link(sign_in, ada):

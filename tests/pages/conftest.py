@@ -99,8 +99,8 @@ def book(alice, bob, mona, carl):
     )
 
 
-# What the record notes of somebody who only looks, or is not let in.
-OF_LOOKING = {"conduct.read", "referral.contact_read", "access.refused"}
+# What the record notes of somebody who only looks, is not let in, or goes.
+OF_LOOKING = {"conduct.read", "referral.contact_read", "access.refused", "access.signed_out"}
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def recorders():
                 yield path, ast.parse(text)
 
 
+FILES = {"pyproject.toml"}
 SNOOZED = "Alice put off a touch with Rita until 2026-06-15"
 
 
@@ -42,8 +43,7 @@ def actions_of(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in inside:
             if isinstance(node.value, str) and DOTTED.fullmatch(node.value):
-                if not node.value.endswith(".toml"):
-                    yield from {node.value} - labels
+                yield from {node.value} - labels - FILES
         elif isinstance(node, ast.keyword) and node.arg == "action":
             parts = node.value.values if isinstance(node.value, ast.JoinedStr) else []
             if parts:
