@@ -17,12 +17,23 @@ from interactions.models import (
     default_outcome,
 )
 from interactions.services import Contact
+from ledger import kinds as ledger_kinds
 from partners.forms import DayInput
 from partners.models import Partner
 from touches.forms import check_due
 from web.paging import row_keys
 
 MOST_PARTNERS = 50
+# What a contact that cost something is in the ledger.
+LEDGER_KINDS: dict[str, str] = {
+    Kind.COFFEE: ledger_kinds.Kind.MEAL,
+    Kind.LUNCH: ledger_kinds.Kind.MEAL,
+    Kind.MEETING: ledger_kinds.Kind.MEAL,
+    Kind.BRAINSTORM: ledger_kinds.Kind.MEAL,
+    Kind.CLASS: ledger_kinds.Kind.CLASS,
+    Kind.EVENT: ledger_kinds.Kind.EVENT_PLACE,
+    Kind.OPEN_HOUSE: ledger_kinds.Kind.EVENT_PLACE,
+}
 # No book holds anything from before; a day must leave room for the years that are looked back on.
 FIRST_DAY = date(2000, 1, 1)
 
@@ -153,6 +164,17 @@ class QuickLogForm(forms.Form):
         label="Value given (insight, second opinion, open house)", required=False
     )
     conduct = forms.ChoiceField(choices=Conduct.choices, required=False)
+    cost = forms.DecimalField(
+        label="Did it cost anything?",
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        error_messages=dict.fromkeys(
+            ["invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"],
+            "Enter dollars and cents, such as 42.50.",
+        ),
+    )
     step_what = forms.CharField(label="Next step", max_length=120, required=False)
     step_on = forms.DateField(label="By", required=False, widget=DayInput())
 
@@ -201,6 +223,8 @@ class QuickLogForm(forms.Form):
             data["outcome"] = default_outcome(data["kind"], data["direction"])
         check_contact(self, data)
         self._check_step(data)
+        if data.get("cost") and data.get("kind") and data["kind"] not in LEDGER_KINDS:
+            self.add_error("cost", "Only for time together. Enter anything else in the ledger.")
         return data
 
     def _check_step(self, data: dict[str, Any]) -> None:

@@ -176,14 +176,18 @@ def _log_form(request: AuthenticatedRequest, form: QuickLogForm) -> HttpResponse
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _logged(request: AuthenticatedRequest, results: list[quick.Result]) -> HttpResponse:
+def _logged(request: AuthenticatedRequest, logged: quick.Logged) -> HttpResponse:
+    results = logged.results
     if request.htmx:
-        response = render(request, "pages/_logged.html", {"results": results})
+        response = render(request, "pages/_logged.html", {"logged": logged, "results": results})
         response["HX-Trigger"] = "interaction-logged"
         return response
     for result in results:
         moved = f" {result.before.title()} → {result.sentence}" if result.moved else ""
         messages.success(request, f"Logged with {result.partner.full_name}.{moved}")
+    if logged.draft:
+        # Not its page at once: what is said here of tiers would stand on the ledger's form.
+        messages.info(request, "A ledger line has begun. Finish it under Gratitude, Ledger.")
     one = results[0].partner if len(results) == 1 else "partners"
     return redirect(way_back(request) or one)
 

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from interactions.models import Interaction
+from ledger.models import Draft
 from tests.factories import PartnerFactory
 from touches.models import PlannedTouch
 
@@ -195,3 +196,44 @@ def test_a_log_leads_back_to_the_page_that_asked_for_it(back, lands_on, as_, ali
     page = client.get("/log/", {"next": back})
     assert page.context["next"] == (back if back.startswith("/") else "")
     assert client.post("/log/", log_form(three, next=back)).url == lands_on
+
+
+def test_a_lunch_that_cost_something_begins_its_ledger_line_once(as_, alice, three):
+    client, form = as_(alice), log_form(three, cost="61.50")
+
+    client.post("/log/", form)
+    answer = client.post("/log/", form, headers={"HX-Request": "true"})
+
+    draft = Draft.objects.get()
+    row = Interaction.objects.first()
+    assert (draft.officer, draft.source) == (alice, f"contact:{row.batch}")
+    assert draft.said == {
+        "kind": "meal",
+        "day": row.day.isoformat(),
+        "partners": [partner.pk for partner in three],
+        "cost": "61.50",
+    }
+    assert f'href="{draft.get_absolute_url()}"' in answer.content.decode()
+    assert "61.50" not in answer.content.decode()
+
+
+def test_an_assistant_begins_the_ledger_line_of_the_officer(as_, andy, alice, three):
+    as_(andy).post("/log/", log_form(three[:1], kind="class", cost="20"))
+
+    draft = Draft.objects.get()
+    assert (draft.officer, draft.made_by, draft.said["kind"]) == (alice, andy, "class")
+
+
+@pytest.mark.parametrize(("kind", "cost"), [("call", "5"), ("lunch", "-1"), ("lunch", "x")])
+def test_a_cost_that_does_not_fit_logs_nothing(as_, alice, three, kind, cost):
+    answer = as_(alice).post("/log/", log_form(three, kind=kind, cost=cost))
+
+    assert (answer.status_code, Interaction.objects.count()) == (422, 0)
+    assert not Draft.objects.exists()
+
+
+def test_a_log_that_cost_nothing_begins_no_ledger_line(as_, alice, three):
+    as_(alice).post("/log/", log_form(three, cost="0"))
+    as_(alice).post("/log/", log_form(three))
+
+    assert not Draft.objects.exists()
