@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.services import record
-from files.services import store
+from files.services import let_go, store
 from gratitude.models import Piece, PieceFile, PieceSide
 
 
@@ -87,6 +87,18 @@ def add_file(
         added = PieceFile.objects.create(piece=piece, file=file, what=what)
         record(actor=actor, action="piece.file_added", target=piece, what=what)
     return added
+
+
+def remove_file(*, actor: User, paper: PieceFile) -> None:
+    """Take a paper off its piece, and let its bytes go where nothing else holds them. Recorded."""
+    with transaction.atomic():
+        _locked(paper.piece)
+        found = PieceFile.objects.filter(pk=paper.pk).first()
+        if found is None:
+            return
+        found.delete()
+        let_go(file=paper.file)
+        record(actor=actor, action="piece.file_removed", target=paper.piece, what=paper.what)
 
 
 def _locked(piece: Piece) -> Piece:

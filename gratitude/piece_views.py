@@ -175,6 +175,18 @@ def piece_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def piece_file_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Take off a paper that was attached by mistake."""
+    visible = PieceFile.objects.visible_to(request.user).select_related("piece__officer", "file")
+    paper = get_object_or_404(visible.defer("file__content"), pk=pk)
+    if not may_change(request.user, paper.piece):
+        raise PermissionDenied("You can look at this piece, and not change it.")
+    services.remove_file(actor=request.user, paper=paper)
+    messages.success(request, f"Removed {paper.file.name}.")
+    return redirect(paper.piece)
+
+
+@require_POST
 def piece_ledger(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Begin the ledger line of a piece, or go on with the one that is begun."""
     found = _piece_to_change(request, pk)

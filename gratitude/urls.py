@@ -23,4 +23,9 @@ urlpatterns = [
     path("co-marketing/<int:pk>/files/", piece_views.piece_file_add, name="piece_file_add"),
     path("co-marketing/<int:pk>/ledger/", piece_views.piece_ledger, name="piece_ledger"),
     path("co-marketing/files/<int:pk>/", piece_views.piece_file, name="piece_file"),
+    path(
+        "co-marketing/files/<int:pk>/remove/",
+        piece_views.piece_file_remove,
+        name="piece_file_remove",
+    ),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event as Recorded
+from files.models import StoredFile
 from gratitude.models import Piece
 from tests.factories import (
     EventFactory,
@@ -192,6 +193,15 @@ def test_a_paper_comes_as_it_was_attached_to_who_sees_the_piece(sign_in, alice, 
     assert answer.content == b"%PDF-1.7\n%%EOF"
     assert answer["Content-Disposition"].startswith("attachment")
     assert sign_in(bob).get(address).status_code == 404
+
+
+def test_a_paper_that_was_attached_by_mistake_goes_with_its_bytes(sign_in, alice, postcard):
+    client = sign_in(alice)
+    form = {"what": "copy", "upload": pdf()}
+    client.post(reverse("piece_file_add", args=[postcard.pk]), form)
+    client.post(reverse("piece_file_remove", args=[postcard.piece_files.get().pk]))
+    assert not postcard.piece_files.exists()
+    assert not StoredFile.objects.exists()
 
 
 def test_the_ledger_line_begins_with_both_shares(sign_in, alice, rita, postcard):

@@ -21,6 +21,7 @@ from ledger.desk_forms import RulesForm
 from ledger.rules import Rules
 from mailing.services import beat
 from policies.forms import DraftForm
+from tests.ledger.lines import said
 from tiers.policy import Policy
 from touches.cadences import Playbook
 from touches.forms import PlaybookForm
@@ -97,12 +98,19 @@ OBJECT_PAGES = {
     "piece_end":          ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "piece_file_add":     ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "piece_file":         ("GET",      200, 200, 200, 200, 404, 404, 404, 404),
+    "piece_file_remove":  ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "piece_ledger":       ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     "event_take_off":     ("POST",     302, 302, 302, 403, 404, 404, 404, 404),
     # Of compliance alone one begins at the desk.
     "today":              ("GET",      200, 200, 200, 200, 200, 200, 200, 302),
     "ledger_desk":        ("GET",      404, 404, 404, 404, 404, 404, 404, 200),
     "ledger_neutrality":  ("GET",      404, 404, 404, 404, 404, 404, 404, 200),
+    "ledger_line":        ("GET",      200, 200, 200, 200, 404, 404, 404, 200),
+    "ledger_reverse":     ("GET POST", 200, 200, 200, 403, 404, 404, 404, 403),
+    "ledger_draft":       ("GET POST", 200, 200, 200, 403, 404, 404, 404, 403),
+    "ledger_enter":       ("POST",     302, 302, 302, 403, 404, 404, 404, 403),
+    "ledger_discard":     ("POST",     302, 302, 302, 403, 404, 404, 404, 403),
+    "ledger_file":        ("GET",      200, 200, 200, 200, 404, 404, 404, 200),
     "ledger_answer":      ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
     "ledger_release":     ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
     "ledger_holds":       ("GET POST", 404, 404, 404, 404, 404, 404, 404, 200),
@@ -187,6 +195,8 @@ OPEN_PAGES = {
     "record_export": "POST",
     "mails": "GET",
     "ledger_print": "GET",
+    "ledger": "GET",
+    "ledger_new": "GET POST",
     "ledger_export": "POST",
 }
 
@@ -290,11 +300,15 @@ def address(name, book):
     target["focus_drop"] = book.place
     target |= {"ledger_answer": book.warned_line, "ledger_release": book.held_draft}
     target["ledger_hold_lift"] = book.hold
+    target |= dict.fromkeys(["ledger_line", "ledger_reverse"], book.warned_line)
+    drafts = ["ledger_draft", "ledger_enter", "ledger_discard"]
+    target |= dict.fromkeys(drafts, book.held_draft)
     events = ["edit", "invite", "walk_in", "came", "log", "cancel", "back", "ledger"]
     target |= dict.fromkeys(["event", *(f"event_{name}" for name in events)], book.event)
     target["event_take_off"] = book.invitation
     target |= dict.fromkeys(["piece", "piece_edit", "piece_end", "piece_ledger"], book.piece)
     target |= {"piece_file_add": book.piece, "piece_file": book.piece_file}
+    target["piece_file_remove"] = book.piece_file
     target["officer_figures"] = book.partner.owner
     target |= dict.fromkeys(PERSON_PAGES, book.partner.owner)
     target |= {"grant_remove": book.role, "absence_end": book.absence}
@@ -306,6 +320,8 @@ def address(name, book):
         return f"{reverse(name)}?branch={book.policy.branch_id}"
     if name in DESK_PAGES or name in {"policy_draft_new", "today"}:
         return reverse(name)
+    if name == "ledger_file":
+        return reverse(name, args=[book.receipt.key])
     if name == "message":
         return f"{reverse(name, args=[book.partner.pk])}?occasion=thanks"
     if name in {"text_edit", "text_original"}:
@@ -397,6 +413,9 @@ def valid_form(name, book):
         "policy_follow": {"starts_on": tomorrow},
         "text_edit": {"body": "Thank you, {first_name}!"},
         "text_original": {"branch": book.policy.branch_id},
+        **dict.fromkeys(["ledger_enter", "ledger_draft"], said([book.partner])),
+        "ledger_new": said([book.partner], officer=book.partner.owner_id, key=NEW_KEY),
+        "ledger_reverse": {"reason": "Entered twice"},
         "ledger_answer": {"answer": "approved", "note": "A class for all of the office"},
         "ledger_release": {"check_code": "raffle", "reason": "Open to the public"},
         "ledger_holds": {"everything": "on", "reason": "A subpoena"},
