@@ -28,6 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.insights.samples import sample_report
+from tests.ledger.desk_rows import OFTEN, RAFFLE, a_draft, a_line
 
 # Playwright's loop runs in this thread, in which the fixtures write rows.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -146,6 +147,8 @@ def book(alice, mona, settings):
     InvitationFactory(partner=stopped, event=event)
     return SimpleNamespace(
         event=event,
+        warned_line=a_line(alice, anna, findings=[OFTEN]),
+        held_draft=a_draft(alice, findings=[RAFFLE], said={"partners": [anna.pk]}),
         piece=PieceSideFactory(partner=anna).piece,
         officer=alice,
         branch=alice.branch,

@@ -100,7 +100,17 @@ PAGES = {
         "absences",
         "record",
     ],
-    "carl": ["record"],
+    "carl": [
+        "record",
+        "ledger_desk",
+        "ledger_answer",
+        "ledger_release",
+        "ledger_neutrality",
+        "ledger_print",
+        "ledger_holds",
+        "ledger_rules",
+        "ledger_statement",
+    ],
     "": [
         "account_login",
         "account_signup",
@@ -141,6 +151,8 @@ ODD = {
 }
 OBJECTS = {
     "officer_figures": "officer",
+    "ledger_answer": "warned_line",
+    "ledger_release": "held_draft",
     **dict.fromkeys(["event", "event_edit", "event_invite", "event_walk_in"], "event"),
     **dict.fromkeys(["piece", "piece_edit"], "piece"),
     "focus_pin": "officer",
