@@ -19,6 +19,7 @@ _MARKS |= str.maketrans(dict.fromkeys("‑‒–—―", "-"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _IN_WORD = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[0-9@$!](?=[a-z])")
+_NOUGHT_AT_START = re.compile(r"\b0(?=[a-z]{2})")
 _ONE_AT_END = re.compile(r"(?<=[a-z]{3})1\b")
 _SPELLED = re.compile(r"(?<![\w'])(?:[a-z][\s.*_-]+){2,}[a-z](?![\w'])")
 _INSIDE = re.compile(r"(?<=[a-z])[*_]+(?=[a-z])")
@@ -28,7 +29,7 @@ _ENDS = re.compile(r"[.!?;]+(?:\s|$)")
 def _folded(text: str) -> tuple[str, ...]:
     """The text in small letters, one space between words, without tricks of spelling.
 
-    Twice where a 1 in a word may be an "i" or an "l".
+    In several readings, as a 1 in a word may be an "i" or an "l", and a hyphen a trick or none.
     """
     plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_MARKS))
     # Once more in small letters, as some letters of a big one come apart only then.
@@ -37,14 +38,14 @@ def _folded(text: str) -> tuple[str, ...]:
     plain = plain.translate(_MARKS).translate(_LOOKALIKES)
     plain = _SPELLED.sub(lambda found: re.sub(r"[^a-z]", "", found[0]), plain)
     plain = _INSIDE.sub("", plain)
-    variants = {_unmasked(plain, one) for one in "il"}
-    return tuple(sorted(" ".join(v.replace("-", " ").split()) for v in variants))
+    variants = {_unmasked(plain, one).replace("-", to) for one in "il" for to in (" ", "")}
+    return tuple(sorted(" ".join(variant.split()) for variant in variants))
 
 
 def _unmasked(text: str, one: str) -> str:
     letters = {**_IN_WORD, "1": one}
     text = _DIGIT_IN_WORD.sub(lambda found: letters.get(found[0], found[0]), text)
-    return _ONE_AT_END.sub("l", text)
+    return _ONE_AT_END.sub("l", _NOUGHT_AT_START.sub("o", text))
 
 
 def _any(*parts: str) -> re.Pattern[str]:
@@ -90,10 +91,13 @@ _REFERRAL = _any(
     rf"\b{_BRING} (?:me|us)(?: (?:{_DETERMINER}|{_NUMBER}|of))*(?: \w+)? {_PEOPLE}\b",
     # "The clients you send", "buyers whom you brought".
     rf"\b{_PEOPLE}(?: (?:that|who|whom))? {_WHO}{_HAVE}(?: \w+)? {_ANY_SEND}\b",
-    rf"\b{_PEOPLE} (?:sent|{_WAY}|from you)\b",
+    rf"\b{_PEOPLE} (?:sent|{_WAY}|from (?:you|me|us))\b",
+    r"\b(?:trad|swapp?|exchang)(?:e|es|ed|ing|s)? (?:clients|buyers|customers|business)\b",
+    r"\bthank(?:s| you) for (?:the|your|that|this) leads?\b",
     # "You sent me two", "sent us another".
-    rf"\b{_ANY_SEND} (?:me|us|you|{_WAY}) (?:(?:{_NUMBER}|another|more|somebody|someone|people)"
-    r"(?: more)?)(?=$|[,.;:!?]| (?:so|and|now|this|last|already|in|who|than|from)\b)",
+    rf"\b{_ANY_SEND} (?:me|us|you|{_WAY}) "
+    rf"(?:(?:{_NUMBER}|another|more|some(?:body|one)|any(?:body|one)|people)"
+    r"(?: more)?)(?=$|[,.;:!?]| (?:so|and|now|this|last|already|in|who|than|from|back)\b)",
     rf"\b{_ANY_SEND} (?:\w+ ){{1,2}}{_WAY}\b",
     r"\b(?:send|sends|sent|sending) (?:more|the most|fewer)(?: \w+)? (?:than|of (?:all|any))\b",
     rf"\b(?:a|another|each|every|per|new|hot|warm|good|last|{_ORDINAL}) leads?\b"
@@ -105,14 +109,20 @@ _REFERRAL = _any(
     r"\b(?:win|earn|get|more|future|repeat|continued)(?: \w+)? business from\b",
     r"\b(?:your|their|her|his) (?:future|continued|repeat) business\b",
 )
-# In a tie alone: an introduction by itself is no referral.
-_INTRODUCTION = re.compile(r"\bintroduc(?:tions?|ing|ed)\b")
+# With something given alone: by themselves these need be no referral.
+_MAY_BE_ONE = _any(
+    r"\bintroduc(?:tions?|ing|ed)\b",
+    r"\b(?:sending|sent) (?:me|us) the \w+s\b(?<!documents)(?<!papers)(?<!photos)(?<!notes)",
+    rf"\b(?:every|each|per|your {_ORDINAL}) (?:\w+ )?(?:clients?|buyers?|closings?|deals?)\b",
+)
 
 _MEAL = (
     r"(?:lunch(?:es)?|dinners?|breakfasts?|brunch(?:es)?|meals?|drinks?|beers?|coffees?|steaks?)"
 )
 _GIVEN = _any(
-    r"\bgifts? ?cards?\b",
+    r"\bgifts? ?cards?\b|\b(?:starbucks|amazon|visa|prepaid) cards?\b|\bcover(?:ing)? your\b",
+    r"\bspa day\b|\bwin an? \w+|\b(?:ipads?|getaways?|vacations?|cruises?|suite)\b|\bbox seats\b",
+    r"\binvit(?:e|es|ing) you to the (?:\w+ )?(?:game|match|concert|show|tournament)\b",
     r"\bgifts?\b(?! (?:funds?|letters?|money|of (?:equity|gab)))",
     r"\b(?:tickets?|vouchers?|bonus(?:es)?|rewards?|prizes?|raffles?|kickbacks?|rebates?)\b",
     r"\b(?:discounts?|commissions?|donat(?:e|es|ed|ing|ions?)|sponsor(?:s|ed|ing|ships?)?)\b",
@@ -166,8 +176,9 @@ _COUNT = _any(
     rf"\b{_SENT}(?: (?:me|us))?(?: \w+)? (?:more|the most|fewer|less)(?: \w+){{0,2}}"
     r" (?:than|of (?:all|any))\b",
     rf"\b{_SENT} (?:me |us )?the most\b",
-    r"\b(?:top|best|biggest|number one|no\. ?1|#1|favorite|leading) "
+    r"(?:\b(?:top|best|biggest|number one|no\. ?1|favorite|leading)|#1) "
     r"(?:referral|referrer|referring|lead)(?: \w+)?\b",
+    rf"\b{_NUMBER} (?:\w+ )?{_PEOPLE} from (?:you|me|us)\b",
     rf"\b(?:nobody|no one|noone)(?: else)?{_HAVE} {_SENT} (?:me|us|as|so|more)\b",
     r"\breferr(?:er|al)(?: \w+)? of the (?:year|month|quarter)\b",
     r"\b(?:count|counts|counted|counting|score|tally|tallied) (?:\w+ ){0,2}(?:referrals|leads)\b",
@@ -190,6 +201,8 @@ _OWES = _any(
     r"\bin (?:your|my|our|their|her|his) debt\b(?! to income)",
     r"(?:\bits|'s|\bis|\bbe|\bwas|\bnow|\bnext)(?: \w+)? your turn\b"
     rf"(?! (?:to (?!{_PAID}\b)|signal))",
+    r"(?:^|[.!?;,] )your turn\b(?=$|[.!?;,])",
+    r"\b(?:trad|swapp?)(?:e|es|ed|ing|s)? (?:clients|buyers|customers|referrals|leads)\b",
     r"\b(?:my|our) turn to (?:buy|pay|treat|send|refer|repay)\b",
     r"\b(?:return|repay|repaying|returning|returned) (?:the|your|my|a|this|that) favou?rs?\b",
     r"\brepay you\b|\bpa(?:y|id) (?:you|me|us) back\b|\breciprocat\w+\b",
@@ -204,7 +217,9 @@ _OWES = _any(
 _ASK = _any(
     r"\byou(?:'?d)?(?: \w+)? (?:should|must|need to|have to|ought to|better|supposed to)\b",
     r"\b(?:waiting (?:for|on)|where (?:is|are)|expect(?:ing|ed|s)?|overdue|you promised)\b",
-    r"\bin (?:return|exchange)\b",
+    r"\bin (?:return|exchange)\b|\bone back\b|\bball is in your court\b",
+    r"\byou (?:send|refer|give|bring) (?:me|us)\b.*"
+    r"\b(?:i|we)(?:'?ll| will)? (?:send|refer|give) you\b",
     r"\b(?:fair is fair|a while since|long time since|keep your word|owe|owes)\b",
     r"\byou(?: have|'ve)?(?:n't| not| never)(?: \w+)? (?:sent|send|referred|refer)\b",
     r"\byou (?:haven'?t|didn'?t|don'?t|never)(?: \w+)? (?:sent|send|referred|refer)\b",
@@ -220,10 +235,7 @@ _OWED_A_CALL = re.compile(
 
 def objections(text: str) -> tuple[str, ...]:
     """Sentences that say what to change in a text to a partner; empty where it is fine."""
-    for found in map(_objections, _folded(text)):
-        if found:
-            return found
-    return ()
+    return max(map(_objections, _folded(text)), key=len)
 
 
 def speaks_of_referrals(text: str) -> bool:
@@ -238,7 +250,7 @@ def _objections(plain: str) -> tuple[str, ...]:
 
 def _tie(plain: str, sentences: Iterable[str]) -> str:
     """Something given, anywhere in a text on referrals; a meal or a promise in the same breath."""
-    value, referral = _GIVEN.search(plain), _REFERRAL.search(plain) or _INTRODUCTION.search(plain)
+    value, referral = _GIVEN.search(plain), _REFERRAL.search(plain) or _MAY_BE_ONE.search(plain)
     if value and referral:
         return _beside(value, referral)
     for sentence in sentences:
