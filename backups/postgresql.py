@@ -22,6 +22,9 @@ from backups.dumps import LEFT_OUT, CannotCopy, Dump
 IN_ENVIRONMENT = ["host", "port", "user", "password", "service", "options", "sslmode"]
 IN_ENVIRONMENT += ["sslrootcert", "sslcert", "sslkey"]
 LONGEST_COMPLAINT = 600
+# A newer pg_restore begins with this setting, which servers before version 17 do not know.
+UNKNOWN_TO_OLD_SERVERS = b"SET transaction_timeout"
+LINES_OF_SETTINGS = 30
 
 EMPTY_IT = """
 BEGIN;
@@ -96,7 +99,7 @@ def _pipe(
         if into.stdin is None or out.stdout is None:
             raise CannotCopy("The programs of PostgreSQL cannot be talked to.")
         into.stdin.write(EMPTY_IT.encode())
-        shutil.copyfileobj(out.stdout, into.stdin)
+        pass_on(out.stdout, into.stdin)
         whole = out.wait() == 0
         if whole:
             into.stdin.write(last)
@@ -113,6 +116,15 @@ def _pipe(
                 _close(end)
     if not done:
         raise CannotCopy(f"Nothing was restored. PostgreSQL says: {_read(complaints)}")
+
+
+def pass_on(script: IO[bytes], into: IO[bytes]) -> None:
+    """Copy all but what an older server would stop at; only the settings at its head are read."""
+    for _ in range(LINES_OF_SETTINGS):
+        line = script.readline()
+        if not line.startswith(UNKNOWN_TO_OLD_SERVERS):
+            into.write(line)
+    shutil.copyfileobj(script, into)
 
 
 def _close(end: IO[bytes] | None) -> None:
