@@ -42,6 +42,7 @@ FOLLOWED = re.compile(
     r"|\bfocus list\b",
     re.I,
 )
+A_TIER = re.compile(r"\btiers?\b|\bmaintenance\b|\bcultivation\b|\bcease\b", re.I)
 # What a template prints: costs of the ledger beside a verdict.
 PRINTS_COST = re.compile(r"\{\{[^}]*\b(?:cost|market_value|value_a_head|paid)\b[^}]*\}\}")
 PRINTS_TIER = re.compile(r"\{\{[^}]*\btier\b[^}]*\}\}|_tier\.html|_verdict")
@@ -134,6 +135,20 @@ def test_no_template_prints_a_cost_and_a_tier():
         n for n, text in sources.items() if PRINTS_COST.search(text) and PRINTS_TIER.search(text)
     ]
     assert both == []
+
+
+def test_the_pages_of_the_ledger_and_of_events_show_no_tier():
+    """Referrals may be named there (the statement says that nothing was for them); tiers not."""
+    shown = [
+        (name, sentence)
+        for name, sentence in all_sentences()
+        if name.startswith(("templates/ledger/", "templates/gratitude/", "ledger/", "gratitude/"))
+        and A_TIER.search(sentence)
+    ]
+    assert shown == []
+    pages = [path for path in TEMPLATES if path.parent.name in {"ledger", "desk", "gratitude"}]
+    assert [name_of(path) for path in pages if PRINTS_TIER.search(path.read_text())] == []
+    assert len(pages) > 5
 
 
 PLANTED = [

@@ -137,6 +137,17 @@ def test_referral_leads_to_thanks_and_to_it_closed(sign_in, alice, rita):
     assert (thanks in page, closed in page) == (False, True)
 
 
+def test_today_leads_to_the_message_for_a_touch(sign_in, alice, rita):
+    ReferralFactory(partner=rita)
+    address = f"/partners/{rita.pk}/message/?occasion=thanks"
+    client = sign_in(alice)
+    assert f'href="{address}"' in client.get("/").content.decode()
+    type(rita).objects.update(no_emails=True, no_texts=True)
+    page = client.get("/").content.decode()
+    assert "Thanks for a referral" in page
+    assert address not in page
+
+
 def test_manager_words_a_text_for_the_branch_and_takes_it_back(sign_in, mona, andy):
     branch, client = mona.branch, sign_in(mona)
     words = {"body": "Thank you, {first_name}!"}
