@@ -156,6 +156,7 @@ def book(alice, mona, settings):
         place=FocusPlaceFactory(partner=anna),
         partners=partners,
         partner=anna,
+        stopped=stopped,
         interaction=InteractionFactory(partner=anna, note="Spring market", conduct="negative"),
         referral=ReferralFactory(partner=anna, borrower="Bo Borrower", amount=350_000),
         step=PlannedTouchFactory(partner=anna),
