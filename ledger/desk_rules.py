@@ -1,7 +1,7 @@
 """The numbers and the statement that hold now, with the number of their version."""
 
 from ledger.models import RulesVersion, Statement
-from ledger.rules import FIRST_STATEMENT, Rules
+from ledger.rules import CHECK_NAMES, FIRST_STATEMENT, Rules
 
 
 def current_rules() -> tuple[Rules, int]:
@@ -19,7 +19,8 @@ def current_statement() -> tuple[str, int]:
 def in_words(rules: Rules) -> list[str]:
     """What these rules say, for the history."""
     limit = "no yearly limit" if rules.yearly_cap is None else f"${rules.yearly_cap} a year"
-    off = f"off: {', '.join(sorted(rules.off))}" if rules.off else "all checks on"
+    names = [CHECK_NAMES.get(code, code) for code in sorted(rules.off)]
+    off = f"Off: {'; '.join(names)}" if names else "all checks on"
     return [
         f"{rules.most_times} times in {rules.times_days} days",
         f"{rules.referral_days} days of a referral",
