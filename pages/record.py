@@ -39,6 +39,8 @@ class Reader:
 
     names_partners: bool
     sees_private: bool = False
+    # Not on the page of the object itself.
+    links: bool = True
 
     @classmethod
     def of_list(cls, user: User) -> "Reader":
@@ -69,7 +71,7 @@ def _line(event: Event, reader: Reader, names: Mapping[tuple[str, str], str]) ->
         fields=event.fields if reader.sees_private else open_fields(event.fields),
         detail=detail,
     )
-    return Line(number, at, who, said, _url(event, reader) if what else "")
+    return Line(number, at, who, said, _url(event, reader) if what and reader.links else "")
 
 
 def _unnamed(target_type: str, target_id: str) -> str:

@@ -25,9 +25,7 @@ class RecordForm(forms.Form):
     q = forms.CharField(label="Search", max_length=100, required=False)
     person = forms.ModelChoiceField(User.objects.all(), required=False, empty_label="Everybody")
     group = forms.ChoiceField(label="What", required=False)
-    address = forms.CharField(
-        label="Address of the object", max_length=200, required=False, empty_value=""
-    )
+    address = forms.CharField(label="Page", max_length=200, required=False, empty_value="")
     first = forms.DateField(label="From", widget=DayInput(), required=False)
     last = forms.DateField(label="To", widget=DayInput(), required=False)
 

@@ -80,7 +80,7 @@ def record_of_partner(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     partner = get_object_or_404(visible, pk=pk)
     sees_private = access_to(request.user, partner.owner).sees_conduct
     events = about_partner(partner, sees_private=sees_private)
-    reader = Reader(names_partners=True, sees_private=sees_private)
+    reader = Reader(names_partners=True, sees_private=sees_private, links=False)
     page = page_of(events, page_number(request.GET.get("page")), LINES_A_PAGE)
     context = {"partner": partner, "page": page, "lines": lines_of(page.rows, reader)}
     return render(request, "pages/record_of_partner.html", context)
@@ -91,6 +91,6 @@ def record_of_referral(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What was done to a referral, for whoever sees it."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
     page = page_of(about_referral(referral), page_number(request.GET.get("page")), LINES_A_PAGE)
-    lines = lines_of(page.rows, Reader(names_partners=True))
+    lines = lines_of(page.rows, Reader(names_partners=True, links=False))
     context = {"referral": referral, "page": page, "lines": lines}
     return render(request, "pages/record_of_referral.html", context)

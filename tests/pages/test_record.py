@@ -134,7 +134,7 @@ def test_refused_access_is_a_sentence(as_, ada, bob, rita):
     as_(bob).get("/people/")
     assert sentences(as_(ada).get("/record/?group=access")) == [
         "Bob Barnes was not let in: people",
-        "Bob Barnes was not let in: partner then of Rita Rowe",
+        "Bob Barnes was not let in: partner then for Rita Rowe",
     ]
 
 
