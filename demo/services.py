@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import add_person
 from audit.services import record
+from demo.giving import add_giving
 from demo.people import DEMO_PASSWORD, MONA, Person, helpers, officers
 from demo.records import ContactStory, PartnerStory, ReferralStory
 from demo.stories import write_book
@@ -61,7 +62,7 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
     In one transaction: the people, and a policy of one branch; each book's partners, their log and
     their steps, and a hand-over; then the tier history, rebuilt from the log by
     `tiers.services.replay`; what people did about tiers (archived, asked to stop, overrides); last
-    what dates ask for, five weeks of focus lists, and an absence.
+    what dates ask for, five weeks of focus lists, an absence, and what was given and ended.
     `known_password` gives everybody the public password of the demo; else nobody can sign in
     before a password is set. Returns the number of partners.
     Raises BookIsNotEmpty.
@@ -80,6 +81,7 @@ def seed(*, officers: int, partners: int, seed: int, now: datetime, known_passwo
         _add_overrides(stored, now)
         _plan(stored, owners, now)
         plan_absence(owners, now)
+        add_giving(owners, now)
     return len(stored)
 
 
