@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from ledger.kinds import KINDS, WAYS
 from ledger.models import Line, Recipient
-from ledger.querysets import LineQuerySet, seen_lines
+from ledger.querysets import LineQuerySet, people_seen
 from partners.forms import DayInput
 
 
@@ -25,7 +25,7 @@ class LedgerFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         lines = Line.objects.filter(officer=OuterRef("pk"))
-        seen = User.objects.filter(seen_lines(user, "pk"))
+        seen = User.objects.filter(people_seen(user))
         officers = seen.filter(Q(pk=user.pk) | Exists(lines)).order_by("name", "pk")
         self.fields["officer"] = forms.ModelChoiceField(
             officers, required=False, empty_label="Everybody"

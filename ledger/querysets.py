@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Lower
 
-from accounts.access import worked_by
+from accounts.access import owners_worked_by, worked_by
 from accounts.models import Role, User
 
 SEES_ALL = {Role.ADMINISTRATOR, Role.COMPLIANCE}
@@ -13,9 +13,16 @@ SEES_ALL = {Role.ADMINISTRATOR, Role.COMPLIANCE}
 
 def seen_lines(user: User, officer: str = "officer") -> Q:
     """A filter for what somebody sees of the ledger: administrators and compliance, all."""
-    if any(user.has_role(role) for role in SEES_ALL):
-        return Q()
-    return worked_by(user, officer)
+    return Q() if _sees_all(user) else worked_by(user, officer)
+
+
+def people_seen(user: User) -> Q:
+    """A filter for the people whose lines somebody sees."""
+    return Q() if _sees_all(user) else owners_worked_by(user)
+
+
+def _sees_all(user: User) -> bool:
+    return any(user.has_role(role) for role in SEES_ALL)
 
 
 class DraftQuerySet(models.QuerySet):
@@ -29,6 +36,9 @@ class DraftQuerySet(models.QuerySet):
 
     def open(self) -> "DraftQuerySet":
         return self.filter(entered_at__isnull=True, discarded_at__isnull=True)
+
+    def for_list(self) -> "DraftQuerySet":
+        return self.select_related("officer").prefetch_related("releases")
 
 
 class LineQuerySet(models.QuerySet):

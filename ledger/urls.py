@@ -10,5 +10,5 @@ urlpatterns = [
     path("ledger/drafts/<int:pk>/discard/", views.ledger_discard, name="ledger_discard"),
     path("ledger/lines/<int:pk>/", views.ledger_line, name="ledger_line"),
     path("ledger/lines/<int:pk>/reverse/", views.ledger_reverse, name="ledger_reverse"),
-    path("ledger/files/<uuid:key>/", views.ledger_file, name="ledger_file"),
+    path("ledger/files/<int:pk>/", views.ledger_file, name="ledger_file"),
 ]

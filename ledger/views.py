@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -43,7 +42,7 @@ def ledger(request: AuthenticatedRequest) -> HttpResponse:
     """The lines that this person sees, newest first; what is being written stands on top."""
     found = LedgerFilter(request.GET, user=request.user)
     page = page_of(found.lines.for_list(), page_number(request.GET.get("page")), ROWS_A_PAGE)
-    drafts = Draft.objects.workable_by(request.user).open().select_related("officer")
+    drafts = Draft.objects.workable_by(request.user).open().for_list()
     context = {
         "filter": found,
         "page": page,
@@ -55,12 +54,11 @@ def ledger(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _draft_row(draft: Draft) -> dict[str, Any]:
-    levels = {one["level"] for one in draft.findings if not one["released"]}
-    return {
-        "draft": draft,
-        "entry": read(draft.said),
-        "waits": levels & {"hold", "block"} == {"hold"},
-    }
+    """A draft, with whether it is compliance alone that it waits for."""
+    released = {release.check_code for release in draft.releases.all()}
+    levels = {one["level"] for one in draft.findings if one["code"] not in released}
+    waits = "hold" in levels and "block" not in levels
+    return {"draft": draft, "entry": read(draft.said), "waits": waits}
 
 
 @page_of_form
@@ -248,10 +246,10 @@ def ledger_reverse(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def ledger_file(request: AuthenticatedRequest, key: UUID) -> HttpResponse:
+def ledger_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """A receipt, for who sees the line or the draft that it belongs to."""
     user = request.user
-    file = get_object_or_404(StoredFile, key=key)
+    file = get_object_or_404(StoredFile, pk=pk)
     of_a_line = Line.objects.visible_to(user).filter(files=file)
     if not (of_a_line.exists() or Draft.objects.visible_to(user).filter(files=file).exists()):
         raise Http404

@@ -67,6 +67,8 @@ def book(alice, bob, mona, carl):
     partner = PartnerFactory(owner=alice, first_name="Rita", last_name="Rowe", email="rita@rowe.us")
     invitation = InvitationFactory(partner=partner)
     piece = PieceSideFactory(partner=partner).piece
+    held_draft = a_draft(alice, findings=[RAFFLE])
+    held_draft.files.add(receipt(alice))
     return SimpleNamespace(
         piece=piece,
         piece_file=piece.piece_files.create(file=receipt(alice), what="agreement"),
@@ -94,7 +96,8 @@ def book(alice, bob, mona, carl):
         policy=PolicyVersionFactory(branch=alice.branch),
         draft=PolicyDraftFactory(made_by=mona, branch=alice.branch),
         warned_line=a_line(alice, partner, findings=[OFTEN]),
-        held_draft=a_draft(alice, findings=[RAFFLE]),
+        held_draft=held_draft,
+        receipt=held_draft.files.get(),
         hold=Hold.objects.create(reason="A subpoena", placed_by=carl, placed_at=timezone.now()),
     )
 

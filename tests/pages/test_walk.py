@@ -301,6 +301,7 @@ def address(name, book):
     target |= {"ledger_answer": book.warned_line, "ledger_release": book.held_draft}
     target["ledger_hold_lift"] = book.hold
     target |= dict.fromkeys(["ledger_line", "ledger_reverse"], book.warned_line)
+    target["ledger_file"] = book.receipt
     drafts = ["ledger_draft", "ledger_enter", "ledger_discard"]
     target |= dict.fromkeys(drafts, book.held_draft)
     events = ["edit", "invite", "walk_in", "came", "log", "cancel", "back", "ledger"]
@@ -320,8 +321,6 @@ def address(name, book):
         return f"{reverse(name)}?branch={book.policy.branch_id}"
     if name in DESK_PAGES or name in {"policy_draft_new", "today"}:
         return reverse(name)
-    if name == "ledger_file":
-        return reverse(name, args=[book.receipt.key])
     if name == "message":
         return f"{reverse(name, args=[book.partner.pk])}?occasion=thanks"
     if name in {"text_edit", "text_original"}:
