@@ -357,6 +357,7 @@ def test_the_ledger_line_begins_with_who_came_and_no_amount(sign_in, alice, bob,
     client = sign_in(alice)
     first, second = send(client, "event_ledger", party), send(client, "event_ledger", party)
     assert first.url == second.url
+    assert "Spring party" in client.get(first.url).text
     draft = alice.ledger_drafts.get()
     assert draft.source == f"event:{party.key}"
     assert (draft.said["kind"], draft.said["partners"]) == ("event_place", [came.partner_id])
