@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from digests.monday_words import CALM
 from mailing.models import Delivery, State
+from mailing.pausing import pause
 from tests.digests.conftest import NOW
 from tests.factories import DeliveryFactory, PartnerFactory, PlannedTouchFactory
 from tests.pages.conftest import nothing_written
@@ -43,6 +44,15 @@ def test_it_plans_and_sends_and_says_so(busy_alice, quiet_bob):
     ]
     assert [message.subject for message in mail.outbox] == ["Today: 1 next step"]
     assert run() == ["Nothing is due."]
+
+
+def test_while_mail_is_paused_it_says_so_and_sends_nothing(busy_alice):
+    pause(reason="Restored.", now=NOW)
+    assert run() == [
+        "Mail is paused: what is due waits until `resume_mail`.",
+        "alice@example.com: waiting ()",
+    ]
+    assert mail.outbox == []
 
 
 def test_a_dry_run_says_who_would_get_what_and_writes_nothing(busy_alice, quiet_bob):

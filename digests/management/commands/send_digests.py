@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from digests.services import due_digests, plan_due
 from mailing.kinds import Suppressed, kind_of
 from mailing.models import Delivery
+from mailing.pausing import pause_in_force
 from mailing.services import deliver_one
 
 Clock = Callable[[], datetime]
@@ -52,6 +53,8 @@ class Command(BaseCommand):
 
     def send(self, clock: Clock) -> None:
         now = clock()
+        if pause_in_force() is not None:
+            self.stdout.write("Mail is paused: what is due waits until `resume_mail`.")
         plan_due(now)
         keys = list(Delivery.objects.to_send(now).values_list("pk", flat=True))
         while deliver_one(clock=clock):
