@@ -53,10 +53,13 @@ def _page(
     form: ChoiceForm | None = None,
     look_form: LookForm | None = None,
     close_form: CloseForm | None = None,
+    sent_form: SentForm | None = None,
 ) -> HttpResponse:
     """The page, with what was wrong in a form that was sent."""
     found = page.build(request.user, partner, now)
-    if partner.standing.rule == Rule.CONDUCT or (found.choice and found.choice.rule == "X1"):
+    if partner.standing.rule == Rule.CONDUCT or (
+        found.choice and found.choice.rule == Rule.CONDUCT
+    ):
         conduct_was_read(actor=request.user, partners=[partner])
     seen = {"seen": found.choice.pk if found.choice else None}
     context = {
@@ -65,10 +68,10 @@ def _page(
         "ways": WAYS,
         "form": form or ChoiceForm(today=found.today, refused=found.refused, initial=seen),
         "look_form": look_form or LookForm(),
-        "sent_form": SentForm(),
+        "sent_form": sent_form or SentForm(),
         "close_form": close_form or CloseForm(),
     }
-    wrong = form or look_form or close_form
+    wrong = form or look_form or close_form or sent_form
     return render(request, "stepaway/step_away.html", context, status=422 if wrong else 200)
 
 
@@ -132,7 +135,7 @@ def step_away_step(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     else:
         form = SentForm(request.POST)
         if not form.is_valid():
-            return _page(request, _partner(request, step.plan.partner_id), now)
+            return _page(request, _partner(request, step.plan.partner_id), now, sent_form=form)
         kind = Kind(form.cleaned_data["kind"])
         done = plan_services.sent(actor=request.user, step=step, kind=kind, now=now)
     if done:
