@@ -127,16 +127,12 @@ def event_invite(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     found = _event_to_host(request, pk)
     form = GuestsForm(request.GET, user=request.user)
     workable = Partner.objects.workable_by(request.user).active()
-    narrowed = form.narrowed(workable) if form.is_valid() else workable.none()
     error = ""
     if request.method == "POST":
-        keys = row_keys(request.POST.getlist("partner"))[:MOST_AT_ONCE]
-        if company := next(iter(row_keys(request.POST.getlist("company"))), None):
-            office = workable.filter(company=company).not_left_in_peace().order_by("pk")
-            keys = list(office.values_list("pk", flat=True)[:MOST_OF_AN_OFFICE])
-        if keys:
+        if keys := _keys_to_invite(request, workable):
             return _invite(request, found, keys)
         error = "Tick at least one partner."
+    narrowed = form.narrowed(workable) if form.is_valid() else workable.none()
     free = narrowed.not_left_in_peace().exclude(invitations__event=found)
     shown = free.select_related("company", "owner").defer("notes", "phone_mobile", "phone_work")
     context = {
@@ -149,6 +145,15 @@ def event_invite(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "error": error,
     }
     return render(request, "gratitude/event_invite.html", context, status=422 if error else 200)
+
+
+def _keys_to_invite(request: AuthenticatedRequest, workable: Any) -> list[int]:
+    """Of the partners who are ticked, or of everybody of the company that the form names."""
+    companies = row_keys(request.POST.getlist("company"))
+    if not companies:
+        return row_keys(request.POST.getlist("partner"))[:MOST_AT_ONCE]
+    office = workable.filter(company=companies[0]).not_left_in_peace().order_by("pk")
+    return list(office.values_list("pk", flat=True)[:MOST_OF_AN_OFFICE])
 
 
 def _invite(request: AuthenticatedRequest, found: Event, keys: list[int]) -> HttpResponse:
