@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
+from digests.daily import build
 from partners.models import Partner
 from partners.services import save_partner
 from partners.stop_services import lift_stop, stop
-from tests.factories import PlannedTouchFactory
+from tests.factories import EventFactory, PlannedTouchFactory
 from touches.agenda import agenda, occasions_ahead
 from touches.feed import calendar_of
 from touches.focus_list import choose_for, places_now
@@ -104,3 +105,17 @@ def test_a_form_that_says_nothing_of_use_is_refused(said, sign_in, alice, rita):
     assert asked(sign_in(alice), rita, **said).status_code == 422
     rita.refresh_from_db()
     assert not rita.do_not_contact
+
+
+def test_no_mail_message_or_invitation_names_them_any_more(sign_in, alice, listed):
+    now = timezone.now()
+    event = EventFactory(officer=alice)
+    client = sign_in(alice)
+    invite, message = f"/events/{event.pk}/invite/", f"/partners/{listed.pk}/message/"
+    assert build(alice, alice.today(now)).says_something
+    assert "Rowe" in client.get(invite).text
+    assert "asked us to stop" not in client.get(f"{message}?occasion=coffee").text
+    stop(actor=alice, partner=listed, on=alice.today(now), source="email", now=now)
+    assert not build(alice, alice.today(now)).says_something
+    assert "Rowe" not in client.get(invite).text
+    assert "asked us to stop" in client.get(f"{message}?occasion=coffee").text
