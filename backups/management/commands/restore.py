@@ -48,7 +48,8 @@ class Command(BaseCommand):
     def _tell(self, done: Restored) -> None:
         made = done.manifest
         self.stdout.write(
-            f"Restored: {made.rows} rows of {len(made.counts)} tables, as of {made.made_at:%Y-%m-%d %H:%M %Z}."
+            f"Restored: {made.rows} rows of {len(made.counts)} tables, as of "
+            f"{made.made_at:%Y-%m-%d %H:%M %Z}."
         )
         self.stdout.write(
             "Everybody is signed out. Mail is paused until an administrator presses "
