@@ -6,7 +6,7 @@ referral is asked.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db.models import Count, Q
 
@@ -30,6 +30,7 @@ from touches.workdays import working_day_from
 # A demo of hundreds of officers needs no such rows for each of them.
 MOST_OFFICERS = 3
 LINES = 14
+OTHERS = 5
 AT_TABLE = [Kind.COFFEE, Kind.LUNCH]
 TOGETHER = {
     Kind.CLASS: (EventKind.CLASS, "First-time buyer class", "Public library, room 2"),
@@ -74,11 +75,20 @@ def _past_events(owner: User, now: datetime) -> None:
         newest = [row for row in newest if row.day == newest[0].day]
         of, name, place = TOGETHER[kind]
         event = _event(owner, of, name, newest[0].day, place)
+        came = {row.partner: row for row in newest}
+        # Some more were asked, of whom nobody came.
+        others = [
+            row.partner for row in islice(_met(owner, now), OTHERS) if row.partner not in came
+        ]
         Invitation.objects.bulk_create(
             Invitation(
-                event=event, partner=row.partner, invited_by=owner, came=True, interaction=row
+                event=event,
+                partner=partner,
+                invited_by=owner,
+                came=partner in came,
+                interaction=came.get(partner),
             )
-            for row in newest
+            for partner in [*came, *others]
         )
 
 

@@ -16,8 +16,11 @@ from accounts.models import Grant, User
 from demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from demo.services import seed
 from demo.stories import write_book
+from gratitude.models import Event, Piece
 from interactions.models import Interaction, Referral, Stage, StageMove
+from ledger.models import Draft, Line
 from partners.models import Handover, Partner
+from stepaway.models import Plan
 from tiers.flags import FLAGS
 from tiers.models import PolicyVersion, TierChange, TierOverride, TierStanding
 from touches.agenda import agenda, occasions_ahead
@@ -286,6 +289,22 @@ def test_those_who_look_after_others_have_left_their_marks():
     absence = Grant.objects.get(role="stand_in")
     assert (absence.officer.name, absence.user.name) == ("Bob Tran", "Alice Moreno")
     assert (absence.first_day, absence.last_day) == (date(2026, 6, 29), date(2026, 7, 10))
+
+
+@pytest.mark.django_db
+def test_officers_gave_and_ended_something():
+    """Enough lines for the neutrality report, and of each thing at least one to look at."""
+    write()
+    assert Event.objects.filter(invitations__came=True).exists()
+    assert Event.objects.filter(day__gt=NOW.date()).count() == 3
+    assert Piece.objects.count() == 3
+    lines = Line.objects.values_list("officer__email").annotate(n=Count("recipients"))
+    assert all(count >= 10 for _, count in lines)
+    assert len(lines) == 3
+    assert Draft.objects.filter(entered_at__isnull=True).count() >= 3
+    assert Plan.objects.filter(closed_at__isnull=True).exists()
+    # The form's own statement, and nothing in the future.
+    assert not Line.objects.filter(entered_at__gt=NOW).exists()
 
 
 @pytest.mark.django_db
