@@ -2,9 +2,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Now
+
+from audit.services import record
 
 
 class UserQuerySet(models.QuerySet):
@@ -72,7 +74,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:
-        """The first person of an installation: an administrator, with no other power."""
-        user = self.create_user(email, password, **fields)
-        user.grants.create(role="administrator")
+        """The first person of an installation: an administrator, with no other power. Recorded."""
+        with transaction.atomic():
+            user = self.create_user(email, password, **fields)
+            user.grants.create(role="administrator")
+            record(actor=None, action="user.added", target=user, role="administrator")
         return user

@@ -21,6 +21,7 @@ MOST = 200
 SOON = timedelta(minutes=5)
 # So far the clocks of two machines may differ, or a transaction may last.
 ASTRAY = timedelta(hours=1)
+UNREADABLE: list = [None, None, "?", "?", "?", [], {}]
 
 
 @dataclass
@@ -54,12 +55,22 @@ def _sealed() -> Iterator[tuple[Seal, list | None]]:
         seals = list((rows if last is None else rows.filter(number__gt=last))[:SLICE])
         if not seals:
             return
-        keys = [seal.event_id for seal in seals]
-        events = Event.objects.filter(pk__in=keys).order_by().values_list("pk", *SAID)
-        said: dict[int, list] = {pk: rest for pk, *rest in events}
+        said = _said([seal.event_id for seal in seals])
         for seal in seals:
             yield seal, said.get(seal.event_id)
         last = seals[-1].number
+
+
+def _said(keys: list[int]) -> dict[int, list]:
+    """What these events say, by their numbers."""
+    events = Event.objects.filter(pk__in=keys).order_by().values_list("pk", *SAID)
+    try:
+        return {pk: rest for pk, *rest in events}
+    except ValueError:
+        # On SQLite somebody can write a time that no calendar has; it cannot even be read.
+        if len(keys) == 1:
+            return {keys[0]: UNREADABLE}
+        return {pk: rest for key in keys for pk, rest in _said([key]).items()}
 
 
 class _Walk:

@@ -171,13 +171,14 @@ class Board:
         """The partners of whose conduct the page tells: by why they moved, or by a flag."""
         if not self.sees_conduct:
             return set()
-        codes = [
-            (one.partner_id, one.rule, one.reasons, one.flags)
+        moved = {
+            one.partner_id
             for one in self.report.movers[:SHOWN]
-            if not one.overridden
-        ]
-        codes += [(one.partner_id, None, (), one.flags) for one in self.report.at_risk[:SHOWN]]
-        return {key for key, *told in codes if codes_tell_conduct(*told)}
+            if not one.overridden and codes_tell_conduct(one.rule, one.reasons, one.flags)
+        }
+        at_risk = self.report.at_risk[:SHOWN]
+        flagged = {one.partner_id for one in at_risk if codes_tell_conduct(None, (), one.flags)}
+        return moved | flagged
 
     def _may_show(self, flag: str) -> bool:
         return self.sees_conduct or flag not in CONDUCT_FLAGS

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from audit.models import Event
+from audit.services import record
 from tests.factories import ReferralFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,18 @@ def test_who_tries_every_number_does_not_fill_the_record(sign_in, bob, rita):
         for number in range(70):
             assert client.get(f"/partners/{10_000 + number}/").status_code == 404
     assert len(refusals()) == 60
+
+
+def test_a_refusal_outlives_what_the_view_takes_back(sign_in, alice, rita, monkeypatch):
+    def refuse(*, actor, partner, **said):
+        with transaction.atomic():
+            record(actor=actor, action="partner.archived", target=partner)
+            raise PermissionDenied
+
+    monkeypatch.setattr("partners.services.archive", refuse)
+    path = f"/partners/{rita.pk}/archive/"
+    assert sign_in(alice).post(path, {"reason": "Moved away"}).status_code == 403
+    assert list(Event.objects.values_list("action", flat=True)) == ["access.refused"]
 
 
 def test_a_record_that_fails_keeps_the_answer(sign_in, bob, rita, monkeypatch, caplog):

@@ -10,6 +10,7 @@ from audit import append_only
 from audit.models import Event, Seal
 from audit.sealer import seal_new
 from audit.services import record
+from tests.conftest import is_sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,15 @@ def test_a_changed_field_names_the_event(column, value, sealed, tamper, verified
     assert not ended_well
     assert len(said) == 1
     assert said[0].startswith(f"Event {sealed[2]} was changed. It says now: ")
+
+
+def test_a_time_that_no_calendar_has_is_named_and_no_crash(sealed, tamper, verified):
+    """PostgreSQL itself refuses to write it."""
+    value = "2026-99-99 03:04:05" if is_sqlite() else "2026-01-02 03:04:05"
+    tamper("UPDATE audit_event SET at = %s WHERE id = %s", value, sealed[2])
+    (said,), ended_well = verified()
+    assert said.startswith(f"Event {sealed[2]} was changed. It says now: ")
+    assert not ended_well
 
 
 def test_a_changed_event_says_who_and_when(sealed, bob, tamper, verified):
