@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import User
 from partners.models import Partner
@@ -56,8 +57,8 @@ def build(user: User, now: datetime) -> StepAways:
     partners = list(proposed(user, today, now)[:MOST])
     waiting = list(choices.waiting().order_by("made_at")[:MOST])
     talks = list(choices.talks_planned().order_by("talk__due_on", "pk")[:MOST])
-    opened = plans.open().prefetch_related("steps__touch").order_by("opened_at", "pk")
-    lines = [_open(plan, today) for plan in opened[:MOST]]
+    opened = plans.open().with_open_referrals().prefetch_related("steps__touch")
+    lines = [_open(plan, today) for plan in opened.order_by("opened_at", "pk")[:MOST]]
     closed = list(plans.closed_lately(now)[:MOST])
     chosen = [*waiting, *talks, *(line.plan.choice for line in lines)]
     return StepAways(
@@ -72,8 +73,10 @@ def build(user: User, now: datetime) -> StepAways:
     )
 
 
-def _open(plan: Plan, today: date) -> OpenPlan:
-    steps = [step for step in plan.steps.all() if step.is_open]
+def _open(plan: Any, today: date) -> OpenPlan:
+    """From a plan `with_open_referrals`: without one there is nothing to finish."""
+    finished = set() if plan.has_open_referrals else {StepKind.FINISH_REFERRALS}
+    steps = [step for step in plan.steps.all() if step.is_open and step.kind not in finished]
     again = next((step for step in steps if step.kind == StepKind.LOOK_AGAIN), None)
     due = again is not None and again.touch is not None and again.touch.due_on <= today
     return OpenPlan(plan, next(iter(steps), None), due)

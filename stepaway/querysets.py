@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import decided_by
 from accounts.models import User
+from interactions.models import OPEN_STAGES, Referral
 
 # A plan that was closed shows so long, and its partner is not proposed again for the same rule.
 REST_DAYS = 90
@@ -35,6 +36,13 @@ class PlanQuerySet(models.QuerySet):
 
     def open(self) -> "PlanQuerySet":
         return self.filter(closed_at__isnull=True)
+
+    def with_open_referrals(self) -> "PlanQuerySet":
+        """Annotated with whether a borrower whom they sent is still on the way."""
+        theirs = Referral.objects.received().filter(
+            partner=OuterRef("partner"), stage__in=OPEN_STAGES
+        )
+        return self.annotate(has_open_referrals=Exists(theirs))
 
     def closed_lately(self, now: datetime) -> "PlanQuerySet":
         return self.filter(Q(closed_at__gt=now - timedelta(days=REST_DAYS)))

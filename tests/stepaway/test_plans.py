@@ -205,6 +205,19 @@ def test_a_plan_moves_to_look_again_when_its_day_has_come(alice, plan):
     assert lists.build(alice, NOW).look_again == []
 
 
+def test_a_list_names_the_next_step_that_is_left(alice, plan):
+    def next_step():
+        (line,) = lists.build(alice, NOW).open
+        return line.next_step.kind
+
+    assert next_step() == "message"
+    ReferralFactory(partner=plan.partner, day=TODAY)
+    assert next_step() == "finish_referrals"
+    for one in plan.steps.all():
+        tick(actor=alice, step=one, now=NOW)
+    assert lists.build(alice, NOW).open[0].next_step is None
+
+
 def test_words_of_a_tier_that_came_back():
     assert still_silent("Cease") == ""
     assert still_silent("Maintenance").startswith("The tier is Maintenance again;")
