@@ -54,7 +54,7 @@ def flagged_drafts() -> QuerySet[Draft]:
 
 def codes_held(draft: Draft) -> list[str]:
     """The checks that hold this draft back and that nobody has released."""
-    released = {release.check_code for release in draft.releases.all()}
+    released = draft.released_checks
     codes = [finding["code"] for finding in draft.findings if finding["level"] == HOLD]
     return [code for code in dict.fromkeys(codes) if code not in released]
 

@@ -42,19 +42,23 @@ def answer(*, actor: User, line: Line, answer: str, note: str, now: datetime) ->
 
 
 def release(*, actor: User, draft: Draft, check_code: str, reason: str, now: datetime) -> Release:
-    """Let a draft pass one check that holds it back. Recorded; once for a check.
+    """Let a draft, as it stands, pass one check that holds it back. Recorded; once for a check.
 
     Raises PermissionDenied where the draft is the actor's own.
     """
     _refuse_own(actor, draft)
     with transaction.atomic():
-        let_go, made = Release.objects.get_or_create(
-            draft=draft,
+        locked = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
+        if check_code in locked.released_checks:
+            return locked.releases.filter(check_code=check_code).latest("pk")
+        let_go = Release.objects.create(
+            draft=locked,
             check_code=check_code,
-            defaults={"reason": reason, "released_by": actor, "released_at": now},
+            reason=reason,
+            released_by=actor,
+            released_at=now,
         )
-        if made:
-            record(actor=actor, action="ledger.released", target=draft, check=check_code)
+        record(actor=actor, action="ledger.released", target=draft, check=check_code)
     return let_go
 
 

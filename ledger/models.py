@@ -85,6 +85,7 @@ class Draft(models.Model):
     flagged_at = models.DateTimeField(null=True)
     flagged_words = models.TextField(blank=True)
     made_at = models.DateTimeField()
+    # When what it says last changed; the statement and receipts aside.
     changed_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
@@ -118,6 +119,15 @@ class Draft(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("ledger_draft", args=[self.pk])
 
+    @property
+    def released_checks(self) -> set[str]:
+        """The checks that compliance let it pass as it stands: after a change they hold again."""
+        return {
+            release.check_code
+            for release in self.releases.all()
+            if release.released_at >= self.changed_at
+        }
+
 
 class Release(models.Model):
     """Compliance lets a draft pass one check, with a reason. A row never changes."""
@@ -131,7 +141,6 @@ class Release(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["draft", "check_code"], name="ledger_release_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="ledger_release_has_reason"),
         ]
 

@@ -1,6 +1,7 @@
 """A line of the ledger: drafted, entered, reversed. The desk's answers are in `desk_services`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,8 +72,11 @@ def save_draft(
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.entered_at or locked.discarded_at:
             return False
+        before = _content(locked)
         _say(locked, said, now)
-        locked.changed_at = now
+        if _content(locked) != before:
+            # What compliance released was another line.
+            locked.changed_at = now
         locked.save()
         _attach(actor, locked, uploads, now)
         _detach(locked, detached)
@@ -121,7 +125,7 @@ def _entered(actor: User, draft: Draft, now: datetime) -> Line | list[Finding]:
     statement = _statement_locked(now)
     findings = check(entry, known_of(entry, partners, draft.officer, statement, rules, now), rules)
     findings += _strangers(entry, partners)
-    released = set(draft.releases.values_list("check_code", flat=True))
+    released = draft.released_checks
     kept = [finding.to_dict() | {"released": _is_free(finding, released)} for finding in findings]
     held = [one for one, said in zip(findings, kept, strict=True) if _holds(one, said["released"])]
     draft.findings = kept
@@ -230,6 +234,11 @@ def _say(draft: Draft, said: Mapping[str, Any], now: datetime) -> None:
     if words and words not in draft.flagged_words:
         draft.flagged_at = draft.flagged_at or now
         draft.flagged_words = f"{draft.flagged_words}\n{words}".strip()
+
+
+def _content(draft: Draft) -> Entry:
+    """What it says of the thing itself, without the giver's statement."""
+    return replace(read(draft.said), stated=False, stated_name="", statement=None)
 
 
 def _plain(said: Mapping[str, Any]) -> dict[str, Any]:

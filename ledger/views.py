@@ -55,7 +55,7 @@ def ledger(request: AuthenticatedRequest) -> HttpResponse:
 
 def _draft_row(draft: Draft) -> dict[str, Any]:
     """A draft, with whether it is compliance alone that it waits for."""
-    released = {release.check_code for release in draft.releases.all()}
+    released = draft.released_checks
     levels = {one["level"] for one in draft.findings if one["code"] not in released}
     waits = "hold" in levels and "block" not in levels
     return {"draft": draft, "entry": read(draft.said), "waits": waits}
@@ -173,7 +173,7 @@ def _form_page(
     workable = Partner.objects.workable_by(request.user).select_related("company")
     chosen = row_keys(form["partners"].value() or [])
     now = timezone.now()
-    released = set(draft.releases.values_list("check_code", flat=True)) if draft else set()
+    released = draft.released_checks if draft else set()
     context = {
         "form": form,
         "draft": draft,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.models import Event
 from files.models import StoredFile
 from ledger import services
+from ledger.desk_services import release
 from ledger.models import Draft, Line, Release, RulesVersion, Statement
 from ledger.rules import FIRST_STATEMENT, Rules
 from tests.factories import CompanyFactory, PartnerFactory, ReferralFactory
@@ -114,6 +115,21 @@ def test_enter_needs_the_release_of_each_check_that_holds(alice, carl, rita):
 
     assert [(one["code"], one["released"]) for one in line.findings] == [("raffle", True)]
     assert list(Line.objects.awaiting_approval()) == [line]
+
+
+def test_a_changed_draft_waits_for_compliance_again(alice, carl, rita):
+    """Else one would have a small raffle released and enter a large one."""
+    draft = draft_of(alice, [rita], is_raffle=True, kind="gift")
+    assert held_back(alice, draft) == {"raffle"}
+    release(actor=carl, draft=draft, check_code="raffle", reason="Fine", now=timezone.now())
+
+    services.save_draft(actor=alice, draft=draft, said={"stated_name": "A. A."}, now=timezone.now())
+    assert draft.released_checks == {"raffle"}
+    services.save_draft(actor=alice, draft=draft, said={"cost": "900"}, now=timezone.now())
+
+    assert held_back(alice, draft) == {"raffle"}
+    release(actor=carl, draft=draft, check_code="raffle", reason="Fine too", now=timezone.now())
+    assert services.enter(actor=alice, draft=draft, now=timezone.now()).cost == 900
 
 
 def test_enter_never_takes_a_release_of_cash(alice, carl, rita):
