@@ -19,8 +19,8 @@ from partners.models import Partner
 PARTNER, REFERRAL = "partners.partner", "interactions.referral"
 USER, BRANCH, PAGE = "accounts.user", "accounts.branch", "page"
 SYSTEM = "PartnerCRM"
-# What people wrote themselves: it may name a partner or a borrower.
-OWN_WORDS = {"reason"}
+# What people wrote themselves, which may name a partner or a borrower; and compliance sees no tier.
+NOT_WITHOUT_NAMES = {"reason", "tier"}
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ def _line(event: Event, reader: Reader, names: Mapping[tuple[str, str], str]) ->
         return Line(number, at, who, private_sentence(event.action, who))
     detail: dict[str, Any] = dict(event.detail)
     if not reader.names_partners:
-        detail = {name: value for name, value in detail.items() if name not in OWN_WORDS}
+        detail = {name: value for name, value in detail.items() if name not in NOT_WITHOUT_NAMES}
     what = names.get((event.target_type, event.target_id), "")
     said = sentence(
         event.action,
         who=who,
         what=what or _unnamed(event.target_type, event.target_id),
-        fields=event.fields if reader.sees_private else open_fields(event.fields),
+        fields=event.fields if reader.sees_private else open_fields(event.action, event.fields),
         detail=detail,
     )
     return Line(number, at, who, said, _url(event, reader) if what and reader.links else "")

@@ -1,7 +1,7 @@
 """What the address bar of the record may say."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,8 @@ from partners.models import Partner
 
 ADDRESS = re.compile(r"/(partners|referrals|people)/([0-9]{1,18})(?:/|$)")
 OBJECTS = {"partners": PARTNER, "referrals": REFERRAL, "people": USER}
+# Nothing was recorded outside of these years, and no calendar ends within a day of them.
+YEARS = range(1990, 2200)
 
 
 class RecordForm(forms.Form):
@@ -44,6 +46,18 @@ class RecordForm(forms.Form):
     def in_use(self) -> int:
         """How many of the folded filters narrow the list."""
         return sum(bool(self.data.get(name)) for name in self.fields if name != "q")
+
+    def clean_first(self) -> date | None:
+        return self._sensible("first")
+
+    def clean_last(self) -> date | None:
+        return self._sensible("last")
+
+    def _sensible(self, name: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
+        if day and day.year not in YEARS:
+            raise forms.ValidationError("Enter a year from 1990 on.")
+        return day
 
     def clean_address(self) -> tuple[str, str] | None:
         """The object that an address of this site names."""

@@ -122,7 +122,8 @@ PRIVATE = {
     "stepaway.": "{who} worked on a private plan",
 }
 PRIVATE_READ = "{who} read a private note"
-PRIVATE_FIELDS = {"conduct"}
+# A line without fields among others with them would tell that one of these was changed.
+WITH_PRIVATE_FIELDS = {"interaction.changed"}
 
 # What somebody can ask for: a label, and how the actions begin or end.
 GROUPS = {
@@ -170,9 +171,9 @@ def private_sentence(action: str, who: str) -> str:
     return _filled(words, {"who": who})
 
 
-def open_fields(fields: Iterable[str]) -> list[str]:
-    """Without those whose very name tells something private."""
-    return [name for name in fields if name not in PRIVATE_FIELDS]
+def open_fields(action: str, fields: Iterable[str]) -> list[str]:
+    """None where one of them may be conduct: its very name tells something private."""
+    return [] if action in WITH_PRIVATE_FIELDS else list(fields)
 
 
 def _plain(value: object) -> str:

@@ -42,7 +42,7 @@ def test_an_administrator_reads_each_line_as_a_sentence(as_, ada, told):
         f"Alice Abbott read the borrower’s contact of referral {told.pk} of Rita Rowe",
         "Mona Miller worked on a private plan",
         "Mona Miller read a private note",
-        "Alice Abbott corrected a contact with Rita Rowe (day)",
+        "Alice Abbott corrected a contact with Rita Rowe",
         "Alice Abbott archived Rita Rowe: Rita Rowe moved away",
     ]
     assert "Ben Borrower" not in answer.text
@@ -91,7 +91,17 @@ def test_compliance_finds_nothing_by_the_name_of_a_partner(as_, carl, told):
     assert sentences(as_(carl).get("/record/?q=Rowe")) == []
 
 
-@pytest.mark.parametrize("query", ["address=nonsense", "first=later", "group=x", "person=0"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "address=nonsense",
+        "first=later",
+        "group=x",
+        "person=0",
+        "last=9999-12-31",
+        "first=0001-01-01",
+    ],
+)
 def test_nonsense_in_the_address_bar_finds_nothing_and_says_so(query, as_, ada, told):
     answer = as_(ada).get(f"/record/?{query}")
     assert (answer.status_code, sentences(answer)) == (422, [])
@@ -114,10 +124,26 @@ def test_the_page_of_a_partner_tells_others_nothing_private(who, as_, cast, told
     answer = as_(cast[who]).get(f"/partners/{rita.pk}/record/")
     assert sentences(answer) == [
         f"Alice Abbott read the borrower’s contact of referral {told.pk} of Rita Rowe",
-        "Alice Abbott corrected a contact with Rita Rowe (day)",
+        "Alice Abbott corrected a contact with Rita Rowe",
         "Alice Abbott archived Rita Rowe: Rita Rowe moved away",
     ]
     assert "rivate" not in answer.text
+
+
+@pytest.mark.parametrize("who", ["andy", "ada"])
+def test_no_line_without_fields_tells_that_conduct_was_changed(who, as_, cast, alice, rita):
+    for fields in [["day"], ["conduct"]]:
+        record(actor=alice, action="interaction.changed", target=rita, fields=fields)
+    said = sentences(as_(cast[who]).get(f"/partners/{rita.pk}/record/"))
+    assert said == ["Alice Abbott corrected a contact with Rita Rowe"] * 2
+
+
+def test_compliance_reads_no_tier(as_, ada, carl, alice, rita):
+    record(actor=alice, action="tier.overridden", target=rita, tier="cultivation")
+    assert sentences(as_(carl).get("/record/")) == [
+        f"Alice Abbott set the tier of partner {rita.pk} by hand"
+    ]
+    assert "cultivation" in sentences(as_(ada).get("/record/"))[0]
 
 
 def test_the_page_of_a_referral(as_, alice, told, rita):
@@ -143,7 +169,7 @@ def test_an_export_holds_what_the_page_does_and_is_recorded(as_, carl, told, rit
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Number,At,Who,What happened,Address"
     assert [line.split(",")[3] for line in lines[1:]] == [
-        f"Alice Abbott corrected a contact with partner {rita.pk} (day)",
+        f"Alice Abbott corrected a contact with partner {rita.pk}",
         f"Alice Abbott archived partner {rita.pk}",
     ]
     assert "2026-06-15T" in lines[1]

@@ -129,4 +129,5 @@ def test_private_actions_name_nobody_but_who_did_it():
         if is_private(action):
             assert private_sentence(action, "Mona Miller").startswith("Mona Miller ")
     assert set(PRIVATE) == {"conduct.", "stepaway."}
-    assert open_fields(["day", "conduct", "note"]) == ["day", "note"]
+    assert open_fields("interaction.changed", ["day", "note"]) == []
+    assert open_fields("partner.changed", ["notes"]) == ["notes"]
