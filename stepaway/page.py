@@ -8,7 +8,13 @@ from interactions.models import Referral
 from partners.models import Partner
 from stepaway.models import Choice, Plan, PlanStep, StepKind
 from stepaway.plan_services import open_referrals
-from stepaway.services import closed_to_choice, may_look, refusals, second_look_of
+from stepaway.services import (
+    closed_to_choice,
+    may_look,
+    refusals,
+    second_look_of,
+    second_lookers,
+)
 from stepaway.words import NOTICE, STEPS, SecondLook, still_silent
 from texts.links import mail_link, message_link
 from texts.occasions import Occasion, Program
@@ -65,8 +71,9 @@ class StepAwayPage:
     closed_to_choice: str
     refused: dict[str, str]
     look: SecondLook
-    # The last choice, and whether this person looks at it now.
+    # The last choice, whether it waits for somebody, and whether this person looks at it now.
     choice: Choice | None
+    waits: bool
     may_look: bool
     plan: Plan | None
     steps: list[StepLine]
@@ -95,6 +102,7 @@ def build(user: User, partner: Partner, now: datetime) -> StepAwayPage:
         refused=refusals(user, partner, standing, today),
         look=second_look_of(user, partner, standing.rule),
         choice=last,
+        waits=last is not None and last.waits and bool(second_lookers(last)),
         may_look=last is not None and last.waits and may_look(user, last),
         plan=plan,
         steps=_steps(user, partner, plan) if plan else [],

@@ -128,7 +128,7 @@ def _locked_step(step: PlanStep) -> PlanStep | None:
 
 
 def stop_messages(*, actor: User, partner: Partner, now: datetime) -> None:
-    """They asked us to stop: what the open plan would still say is left out.
+    """They asked us to stop: what the open plan would still say, or a planned talk, is left out.
 
     The caller holds the partner's lock and a transaction.
     """
@@ -137,6 +137,8 @@ def stop_messages(*, actor: User, partner: Partner, now: datetime) -> None:
     for step in rows.select_related("touch"):
         if step.is_open:
             _leave_out(actor, partner, step, ASKED_TO_STOP, now)
+    for choice in Choice.objects.filter(partner=partner).talks_planned().select_related("talk"):
+        _skip(actor, partner, choice.talk, ASKED_TO_STOP, now)
 
 
 def close(*, actor: User, plan: Plan, outcome: str, note: str, now: datetime) -> bool:
@@ -162,15 +164,18 @@ def close(*, actor: User, plan: Plan, outcome: str, note: str, now: datetime) ->
 
 
 def _leave_out(actor: User, partner: Partner, step: PlanStep, reason: str, now: datetime) -> None:
-    touch: PlannedTouch | None = step.touch
-    if touch:
-        skip(
-            actor=actor,
-            partner=partner,
-            kind=TouchKind.STEP,
-            reason=reason,
-            row_id=touch.pk,
-            today=partner.owner.today(now),
-        )
+    if step.touch:
+        _skip(actor, partner, step.touch, reason, now)
     step.skipped_reason = reason
     step.save(update_fields=["skipped_reason"])
+
+
+def _skip(actor: User, partner: Partner, touch: PlannedTouch, reason: str, now: datetime) -> None:
+    skip(
+        actor=actor,
+        partner=partner,
+        kind=TouchKind.STEP,
+        reason=reason,
+        row_id=touch.pk,
+        today=partner.owner.today(now),
+    )

@@ -17,8 +17,9 @@ class ChoiceQuerySet(models.QuerySet):
         return self.filter(decided_by(user, "partner__owner"))
 
     def waiting(self) -> "ChoiceQuerySet":
-        """Those at which a manager is still to look."""
-        return self.filter(needs_second_look=True, looked_at__isnull=True)
+        """Those at which a manager is still to look, unless somebody chose anew since."""
+        newer = self.model._base_manager.filter(partner=OuterRef("partner"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(newer), needs_second_look=True, looked_at__isnull=True)
 
     def talks_planned(self) -> "ChoiceQuerySet":
         return self.filter(talk__done_at__isnull=True, talk__skipped_on__isnull=True).exclude(

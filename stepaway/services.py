@@ -13,7 +13,7 @@ from audit.services import record
 from partners.models import Partner
 from stepaway.models import Choice, Way
 from stepaway.plan_services import open_plan
-from stepaway.words import TALK, SecondLook, second_look
+from stepaway.words import KEPT, TALK, SecondLook, second_look
 from tiers.models import TierStanding
 from tiers.overrides import override, refusal
 from tiers.signals import subjects
@@ -155,15 +155,15 @@ def _begin(actor: User, choice: Choice, wish: Wish | None, now: datetime) -> Non
         is_abuse = was_abuse(partner, today)
         open_plan(actor=choice.made_by, choice=choice, is_abuse=is_abuse, now=now)
     elif wish and wish.tier and wish.ends_on:
-        tier, ends_on, reason = wish.tier, wish.ends_on, wish.reason
-        override(actor=actor, partner=partner, tier=tier, reason=reason, ends_on=ends_on, now=now)
+        tier, ends_on = wish.tier, wish.ends_on
+        override(actor=actor, partner=partner, tier=tier, reason=KEPT, ends_on=ends_on, now=now)
 
 
 def look(*, actor: User, choice: Choice, agreed: bool, note: str, now: datetime) -> bool:
     """The manager's second look: agree, which lets it begin, or send it back with a note. Recorded.
 
     Locks the partner first; False where somebody looked already. Raises ValidationError for who
-    may not look, and where the choice fits no more.
+    may not look, and where the choice fits no more: it is not open any more, or chosen anew.
     """
     with transaction.atomic():
         partner = _locked(choice.partner)
@@ -171,9 +171,11 @@ def look(*, actor: User, choice: Choice, agreed: bool, note: str, now: datetime)
         found.partner = partner
         if not found.waits:
             return False
+        if Choice.objects.filter(partner=partner, pk__gt=found.pk).exists():
+            raise ValidationError(MEANWHILE)
         if not may_look(actor, found):
             raise ValidationError("Another manager of this branch looks second.")
-        sentence = closed_to_choice(partner, partner.owner.today(now))
+        sentence = _fits_no_more(found, partner.owner.today(now))
         if agreed and sentence:
             raise ValidationError(f"{sentence} Send it back.")
         found.looked_at, found.looked_by = now, actor
@@ -183,6 +185,13 @@ def look(*, actor: User, choice: Choice, agreed: bool, note: str, now: datetime)
         if agreed:
             _begin(found.made_by, found, None, now)
     return True
+
+
+def _fits_no_more(choice: Choice, today: date) -> str:
+    """Why a choice that waited cannot begin now; blank where it can."""
+    partner = choice.partner
+    said = refusals(choice.made_by, partner, partner.standing, today)
+    return closed_to_choice(partner, today) or said.get(choice.way, "")
 
 
 def _locked(partner: Partner) -> Partner:

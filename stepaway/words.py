@@ -9,6 +9,8 @@ TALK = "Clear-the-air conversation"
 MESSAGE = "Send one short, kind message"
 LOOK_AGAIN = "Look again at this partnership"
 
+# In place of the reason, which is private: an override is read by everybody who sees the partner.
+KEPT = "Kept after a look at the facts."
 ASKED_TO_STOP = "They asked us to stop."
 PLAN_CLOSED = "Stepping away was closed."
 

@@ -12,9 +12,9 @@ from stepaway.models import Choice, Plan, Way
 from stepaway.plan_services import close
 from stepaway.proposed import proposed
 from stepaway.services import look
-from stepaway.words import second_look
+from stepaway.words import KEPT, second_look
 from tests.cast import person
-from tests.factories import PartnerFactory
+from tests.factories import InteractionFactory, PartnerFactory
 from tests.stepaway.conftest import NOW, TODAY, chosen, one_sided, rude
 from tiers.models import TierOverride
 from touches.models import PlannedTouch
@@ -74,9 +74,11 @@ def test_to_talk_plans_a_conversation_and_is_proposed_again_after_it(alice):
 
 def test_to_keep_is_an_override_with_its_rules(alice):
     partner = one_sided(alice)
-    chosen(alice, partner, Way.KEEP)
+    choice = chosen(alice, partner, Way.KEEP)
     override = TierOverride.objects.get()
     assert (override.tier, override.made_by) == ("cultivation", alice)
+    # Others read it beside the tier: the reason stays private.
+    assert (override.reason, choice.reason) == (KEPT, "A private word")
     assert names(alice) == []
     # The override is over: what then?
     assert names(alice, NOW + timedelta(days=61)) == [partner.last_name]
@@ -186,3 +188,40 @@ def test_a_manager_who_left_keeps_no_choice_waiting(alice, mona):
     mona.is_active = False
     mona.save()
     assert not chosen(alice, partner).waits
+
+
+def test_a_choice_in_the_place_of_one_that_waited_is_all_that_counts(alice, mona):
+    """The manager left, the owner chose anew, and the manager came back: the old one is past."""
+    partner = rude(alice)
+    old = chosen(alice, partner)
+    mona.is_active = False
+    mona.save()
+    talk = chosen(alice, partner, Way.TALK).talk
+    finish(actor=alice, touch=talk, now=NOW)
+    assert (list(Choice.objects.waiting()), names(alice)) == ([], [partner.last_name])
+    mona.is_active = True
+    mona.save()
+    with pytest.raises(ValidationError, match="meanwhile"):
+        look(actor=mona, choice=old, agreed=True, note="", now=NOW)
+    assert not Plan.objects.exists()
+
+
+def test_a_talk_that_is_not_offered_any_more_is_not_agreed_to(alice, mona):
+    stopped, abuser = rude(alice), rude(alice)
+    waiting = [chosen(alice, partner, Way.TALK) for partner in (stopped, abuser)]
+    stop(actor=alice, partner=stopped, on=TODAY, source="call", now=NOW)
+    InteractionFactory(partner=abuser, day=TODAY, conduct="abusive")
+    for choice in waiting:
+        with pytest.raises(ValidationError, match="Send it back"):
+            look(actor=mona, choice=choice, agreed=True, note="", now=NOW)
+    assert not PlannedTouch.objects.open().steps().exists()
+
+
+def test_who_asks_us_to_stop_is_not_talked_to(alice):
+    partner = one_sided(alice)
+    choice = chosen(alice, partner, Way.TALK)
+    stop(actor=alice, partner=partner, on=TODAY, source="call", now=NOW)
+    choice.talk.refresh_from_db()
+    assert choice.talk.skip_reason == "They asked us to stop."
+    assert not Choice.objects.talks_planned().exists()
+    assert names(alice) == [partner.last_name]

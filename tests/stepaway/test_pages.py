@@ -151,3 +151,14 @@ def test_names_of_all_kinds_fit(sign_in, alice):
     chosen(alice, partner)
     InteractionFactory(partner=partner, purpose="disengage")
     assert "L" * 60 in client.get(f"/partners/{partner.pk}/step-away/").text
+
+
+def test_who_waits_for_a_manager_who_left_can_choose_again(sign_in, alice, mona):
+    partner = rude(alice)
+    chosen(alice, partner)
+    address = f"/partners/{partner.pk}/step-away/"
+    client = sign_in(alice)
+    assert 'name="way"' not in client.get(address).text
+    mona.is_active = False
+    mona.save()
+    assert 'name="way"' in client.get(address).text
