@@ -16,6 +16,7 @@ from tests.factories import (
     PartnerFactory,
     PlannedTouchFactory,
     ReferralFactory,
+    UserFactory,
 )
 from touches.forms import snooze_choices
 from touches.kinds import TouchKind
@@ -466,4 +467,6 @@ def test_an_empty_day_says_what_comes_next(as_, alice, ago):
 
 def test_who_looks_after_nobody_finds_the_way_to_the_partners(as_, ada, carl):
     assert 'href="/partners/"' in as_(ada).get("/").text.partition('id="results"')[2]
-    assert "Your book is still empty" in as_(carl).get("/").text
+    assert "Your book is still empty" in as_(UserFactory()).get("/").text
+    # Who is of compliance alone begins where their work is.
+    assert as_(carl).get("/").url == "/ledger/desk/"

@@ -494,7 +494,9 @@ def test_who_may_open_an_object(method, name, as_, cast, book):
     url = address(name, book)
     assert statuses(as_, cast, lambda client: client.generic(method, url)) == expected
     htmx = {"HX-Request": "true"}
-    assert statuses(as_, cast, lambda c: c.generic(method, url, headers=htmx)) == expected
+    # A redirect sends the whole page elsewhere.
+    whole = [200 if status == 302 else status for status in expected]
+    assert statuses(as_, cast, lambda c: c.generic(method, url, headers=htmx)) == whole
 
 
 @pytest.mark.parametrize("name", OBJECT_PAGES)
