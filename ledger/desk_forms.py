@@ -1,9 +1,11 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
 from accounts.models import User
+from ledger.forms import likely_day
 from ledger.kinds import KINDS, WAYS
 from ledger.models import Answer, Line, Recipient
 from ledger.rules import ALWAYS_ON, CHECK_NAMES, Rules
@@ -51,6 +53,8 @@ class ReleaseForm(ReasonForm):
     """Let a draft pass a check; `codes` are those that hold it back."""
 
     check_code = forms.ChoiceField(label="Let it pass")
+    # The state of the draft that was read: what was changed since is read first.
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     field_order = ["check_code", "reason"]
 
@@ -77,8 +81,9 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = self["recipient"].value()
-        self.fields["recipient"].widget.choices = recipient_choices(str(asked or ""))
+        # No key holds a NUL, and PostgreSQL refuses to look for one.
+        asked = str(self["recipient"].value() or "").replace("\0", "")
+        self.fields["recipient"].widget.choices = recipient_choices(asked)
 
     def clean_recipient(self) -> str:
         key: str = self.cleaned_data["recipient"]
@@ -250,3 +255,6 @@ class DayForm(forms.Form):
     """The last day of a report."""
 
     until = forms.DateField(label="12 months up to", widget=DayInput())
+
+    def clean_until(self) -> date:
+        return likely_day(self.cleaned_data["until"])

@@ -16,8 +16,15 @@ OWN = "Nobody answers for what they gave, received or entered themselves: ask a 
 
 def stands_apart(actor: User, row: Line | Draft) -> bool:
     """Whether this person has no part in it: it is not theirs, and they did not write it."""
-    writer = row.entered_by_id if isinstance(row, Line) else row.made_by_id
-    return actor.pk not in {row.officer_id, writer}
+    if isinstance(row, Draft):
+        return actor.pk not in {row.officer_id, row.made_by_id}
+    writers = {row.entered_by_id, row.draft.made_by_id if row.draft else None}
+    return actor.pk not in {row.officer_id, *writers}
+
+
+def state_of(draft: Draft) -> str:
+    """Another text each time that what the draft says was changed."""
+    return draft.changed_at.isoformat()
 
 
 def answer(*, actor: User, line: Line, answer: str, note: str, now: datetime) -> Approval:
@@ -41,14 +48,20 @@ def answer(*, actor: User, line: Line, answer: str, note: str, now: datetime) ->
     return given
 
 
-def release(*, actor: User, draft: Draft, check_code: str, reason: str, now: datetime) -> Release:
+def release(
+    *, actor: User, draft: Draft, check_code: str, reason: str, now: datetime, seen: str = ""
+) -> Release | None:
     """Let a draft, as it stands, pass one check that holds it back. Recorded; once for a check.
 
-    Raises PermissionDenied where the draft is the actor's own.
+    `seen` is `state_of` the draft as the actor read it: None where it was changed since, entered
+    or given up. Raises PermissionDenied where the draft is the actor's own.
     """
     _refuse_own(actor, draft)
     with transaction.atomic():
         locked = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
+        over = locked.entered_at or locked.discarded_at
+        if over or (seen and seen != state_of(locked)):
+            return None
         if check_code in locked.released_checks:
             return locked.releases.filter(check_code=check_code).latest("pk")
         let_go = Release.objects.create(
@@ -71,6 +84,9 @@ def publish_rules(
     where somebody published others meanwhile.
     """
     with transaction.atomic():
+        newest = RulesVersion.objects.newest()
+        if after > (newest.number if newest else 0):
+            return None
         version, made = RulesVersion.objects.get_or_create(
             number=after + 1,
             defaults={"rules": dict(rules), "published_by": actor, "published_at": now},
@@ -86,6 +102,9 @@ def publish_statement(*, actor: User, text: str, after: int, now: datetime) -> S
     None where somebody published another text meanwhile.
     """
     with transaction.atomic():
+        newest = Statement.objects.newest()
+        if after > (newest.number if newest else 0):
+            return None
         statement, made = Statement.objects.get_or_create(
             number=after + 1,
             defaults={"text": text, "published_by": actor, "published_at": now},

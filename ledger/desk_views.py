@@ -27,6 +27,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 HOLDS_A_PAGE = 50
 # Lines on one printable page; a file has no such end.
 MOST_PRINTED = 500
+CHANGED = "It was changed meanwhile, and nothing is released. Read what it says now."
 
 
 @require_safe
@@ -71,14 +72,20 @@ def ledger_release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     loaded = Draft.objects.select_related("officer", "made_by", "line")
     draft = get_object_or_404(loaded.prefetch_related("releases__released_by"), pk=pk)
     codes = codes_held(draft)
-    form = ReleaseForm(request.POST if request.method == "POST" else None, codes=codes)
+    form = ReleaseForm(
+        request.POST if request.method == "POST" else None,
+        codes=codes,
+        initial={"seen": desk_services.state_of(draft)},
+    )
     if request.method == "POST" and not codes:
         messages.info(request, "Nothing holds it back any more.")
         return redirect("ledger_desk")
     if form.is_valid():
-        desk_services.release(
+        if not desk_services.release(
             actor=request.user, draft=draft, now=timezone.now(), **form.cleaned_data
-        )
+        ):
+            messages.warning(request, CHANGED)
+            return redirect("ledger_release", draft.pk)
         messages.success(request, f"Released. {draft.officer.name} can enter it now.")
         return redirect("ledger_desk")
     context = {

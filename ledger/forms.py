@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.access import owners_worked_by
 from accounts.models import User
 from files.forms import MultipleUploadField
+from interactions.forms import EARLIEST
 from ledger.entries import MOST, MOST_ATTENDEES, SAID, others_of
 from ledger.kinds import KINDS, WAYS, Way
 from ledger.models import Draft, Ground, Payer, Statement
@@ -19,6 +20,7 @@ from web.paging import row_keys
 
 MOST_RECIPIENTS = 200
 MOST_FILES = 20
+LATEST_YEAR = 2100
 CHOOSE = ("", "Choose")
 
 
@@ -73,6 +75,13 @@ def _text(label: str, most: int, help_text: str = "", **kwargs: Any) -> forms.Ch
 
 def _area(label: str, most: int, help_text: str = "") -> forms.CharField:
     return _text(label, most, help_text, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def likely_day(day: date) -> date:
+    """The day, where a calendar has days enough on either side of it."""
+    if not EARLIEST.year <= day.year <= LATEST_YEAR:
+        raise forms.ValidationError(f"Enter a day from {EARLIEST.year} to {LATEST_YEAR}.")
+    return day
 
 
 class LineForm(forms.Form):
@@ -136,6 +145,10 @@ class LineForm(forms.Form):
         self.draft = draft
         partners = cast(RecipientsField, self.fields["partners"])
         partners.queryset = Partner.objects.workable_by(user)
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        return day and likely_day(day)
 
     def clean_partners(self) -> list[Partner]:
         partners = list(self.cleaned_data["partners"])

@@ -79,8 +79,9 @@ def ledger_new(request: AuthenticatedRequest) -> HttpResponse:
         said=form.said,
         now=now,
     )
+    # Who came back to this page by the browser's button may have changed what it says.
     services.save_draft(
-        actor=user, draft=draft, said={}, uploads=form.cleaned_data["receipts"], now=now
+        actor=user, draft=draft, said=form.said, uploads=form.cleaned_data["receipts"], now=now
     )
     if "enter" in request.POST:
         return _entered(request, draft, now)

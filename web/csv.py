@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Protocol
 
@@ -43,7 +44,7 @@ def harmless(cell: object) -> object:
 
     Numbers stay numbers, and None becomes an empty cell.
     """
-    if cell is None or isinstance(cell, int | float):
+    if cell is None or isinstance(cell, int | float | Decimal):
         return cell
     text = str(cell).replace("\0", "")
     return f"'{text}" if text[:1] in STARTS_A_FORMULA else text

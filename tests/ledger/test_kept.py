@@ -31,8 +31,8 @@ LONG_AGO = timedelta(days=6 * 365)
 @pytest.fixture
 def line(alice, carl, rita):
     """One with a row in each table."""
-    now = timezone.now()
     draft = draft_of(alice, [rita], kind="gift", is_raffle=True)
+    now = timezone.now()
     services.save_draft(actor=alice, draft=draft, said={}, uploads=[receipt()], now=now)
     given = {"released_by": carl, "released_at": now}
     Release.objects.create(draft=draft, check_code="raffle", reason="Open to all", **given)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -28,6 +29,7 @@ from web.csv import csv_answer, harmless
         (None, None),
         (-2, -2),
         (1.5, 1.5),
+        (Decimal("-40.00"), Decimal("-40.00")),
         (date(2026, 3, 1), "2026-03-01"),
     ],
 )
