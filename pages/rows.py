@@ -10,6 +10,7 @@ from accounts.models import User
 from pages.verdict import Flag, flags_of, shown_verdict
 from partners.models import Partner
 from tiers.classification import Tier
+from tiers.disclosure import tells_conduct
 from tiers.models import TierStanding
 from tiers.wording import why
 from touches.models import PlannedTouch
@@ -27,6 +28,7 @@ class Row:
     why: str
     # Only those that the few words of `why` never tell.
     flags: list[Flag]
+    tells_conduct: bool
 
 
 def for_list(partners: QuerySet[Partner]) -> QuerySet[Partner]:
@@ -47,4 +49,5 @@ def row_for(user: User, partner: Partner, today: date) -> Row:
         overridden=standing.override_in_force(today) is not None,
         why=why(verdict.rule or None, verdict.reasons, verdict.flags),
         flags=[flag for flag in flags_of(verdict) if flag.code in BESIDE_WHY],
+        tells_conduct=tells_conduct(verdict),
     )

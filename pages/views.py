@@ -71,10 +71,14 @@ def partners(request: AuthenticatedRequest) -> HttpResponse:
     visible = for_list(Partner.objects.visible_to(request.user))
     found = PartnerFilter(request.GET, queryset=visible, user=request.user, today=today)
     page = page_of(found.qs, page_number(request.GET.get("page")), ROWS_A_PAGE)
+    rows = [row_for(request.user, partner, today) for partner in page.rows]
+    if request.method == "GET":
+        told_of = [row.partner for row in rows if row.tells_conduct]
+        conduct_was_read(actor=request.user, partners=told_of)
     context = {
         "filter": found,
         "page": page,
-        "rows": [row_for(request.user, partner, today) for partner in page.rows],
+        "rows": rows,
         "today": today,
         "many_owners": request.user.sees_others,
     }

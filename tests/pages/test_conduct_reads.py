@@ -27,12 +27,15 @@ def pages(alice):
             f"/partners/{noted.pk}/",
             f"/partners/{noted.pk}/then/?day={today}",
             f"/interactions/{row.pk}/edit/",
+            "/partners/",
+            "/partners/?tier=cease",
         ],
         "plain": [
             f"/partners/{plain.pk}/",
             f"/partners/{plain.pk}/then/?day={today}",
             f"/interactions/{other.pk}/edit/",
             "/branch/to-act-on/",
+            "/partners/?q=Plain",
         ],
     }
 
