@@ -9,6 +9,7 @@ from accounts.models import User
 from pages.verdict import shown_verdict
 from partners.models import Partner
 from tiers.classification import Tier
+from tiers.disclosure import tells_conduct
 from tiers.models import TierChange
 from tiers.wording import explain
 
@@ -22,6 +23,7 @@ class Move:
     tier: Tier
     overridden: bool
     sentence: str
+    tells_conduct: bool
 
 
 def tier_moves(officer: User, access: Access, today: date) -> list[Move]:
@@ -43,10 +45,12 @@ def tier_moves(officer: User, access: Access, today: date) -> list[Move]:
 
 
 def _move(first: TierChange, last: TierChange, access: Access, today: date) -> Move:
+    verdict = shown_verdict(last, access)
     return Move(
         partner=last.partner,
         from_tier=Tier(first.from_tier),
         tier=Tier(last.tier),
         overridden=last.partner.standing.override_in_force(today) is not None,
-        sentence=explain(shown_verdict(last, access)),
+        sentence=explain(verdict),
+        tells_conduct=tells_conduct(verdict),
     )

@@ -61,6 +61,9 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         back=request.get_full_path(),
         show_all=request.GET.get("show") == "all",
     )
+    if request.method == "GET":
+        told_of = [move.partner for move in day.moves if move.tells_conduct]
+        conduct_was_read(actor=request.user, partners=told_of)
     return render(request, "pages/today.html", {"day": day, "choices": choices})
 
 

@@ -57,6 +57,13 @@ def test_each_page_that_tells_of_conduct_is_a_read(who, as_, cast, pages):
         assert reads()[before:] == [line], address
 
 
+def test_today_tells_who_was_judged_by_conduct_since_yesterday(as_, alice, andy, mona, pages):
+    for person in [andy, mona, alice]:
+        as_(person).get(f"/?officer={alice.pk}")
+    noted = str(pages["noted"].pk)
+    assert reads() == [(one.name, "partners.partner", noted) for one in (mona, alice)]
+
+
 def test_pages_without_conduct_are_no_reads(as_, mona, pages):
     for address in pages["plain"]:
         assert as_(mona).get(address).status_code == 200, address
