@@ -74,7 +74,7 @@ def words_of_referrals(entry: Entry, rules: Rules) -> str:
     """The words for which compliance looks at a draft, even when they are changed; or blank."""
     if not rules.is_on(Code.REFERRAL_WORDS):
         return ""
-    said = (entry.purpose, entry.discussed, entry.description)
+    said = [str(getattr(entry, field)) for field in _WORDS]
     return "\n".join(words for words in said if speaks_of_referrals(words))
 
 
@@ -138,6 +138,8 @@ _WORDS = {
     "description": "The description",
     "purpose": "The purpose",
     "discussed": "What was discussed",
+    "ground_words": "How the recipients were chosen",
+    "deliverable": "What we get for it",
 }
 
 
