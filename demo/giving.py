@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from django.db.models import Count, Q
 
 from accounts.models import Role, User
-from gratitude.models import Event, EventKind, Invitation, Invited, Piece, PieceKind, PieceSide
+from gratitude.models import Event, EventKind, Invitation, Piece, PieceKind, PieceSide
 from gratitude.piece_services import add_piece
 from gratitude.services import add_event, invite
 from interactions.models import Direction, Interaction, Kind
@@ -19,7 +19,7 @@ from interactions.querysets import InteractionQuerySet
 from ledger.desk_services import answer
 from ledger.kinds import Kind as Value
 from ledger.known import statement_in_force
-from ledger.models import Answer, Line, Payer
+from ledger.models import Answer, Ground, Line, Payer
 from ledger.services import HeldBack, enter, start_draft
 from partners.models import Partner
 from stepaway.models import Way
@@ -101,7 +101,7 @@ def _event(owner: User, kind: EventKind, name: str, day: date, place: str) -> Ev
         starts_at=time(18),
         place=place,
         hosts=f"{owner.name} and colleagues",
-        invited=Invited.ALL_LOCAL,
+        invited=Ground.ALL_LOCAL,
         invited_words="Everybody of the area who works with buyers",
     )
     return add_event(actor=owner, event=event, colleagues=[])
@@ -113,7 +113,7 @@ def _coming_event(owner: User, now: datetime) -> None:
     event = _event(
         owner, EventKind.LUNCH_AND_LEARN, "Rate outlook, lunch-and-learn", day, "At their office"
     )
-    event.invited, event.invited_words = Invited.WHOLE_OFFICE, "The whole office"
+    event.invited, event.invited_words = Ground.WHOLE_OFFICE, "The whole office"
     event.save(update_fields=["invited", "invited_words"])
     theirs = Partner.objects.active().not_left_in_peace().filter(owner=owner)
     first = theirs.filter(company__isnull=False).order_by("company__name", "pk").first()

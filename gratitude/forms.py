@@ -6,9 +6,10 @@ from django import forms
 
 from accounts.access import owners_seen_by, owners_worked_by
 from accounts.models import User
-from gratitude.models import Event, EventKind, Invited
+from gratitude.models import Event, EventKind
 from interactions.forms import EARLIEST, check_day
 from interactions.models import MINUTES_IN_A_DAY
+from ledger.models import Ground
 from partners.forms import DayInput
 from partners.models import Company, Partner, PartnerType, Tag
 
@@ -65,7 +66,7 @@ class EventForm(forms.ModelForm):
     kind = forms.ChoiceField(choices=[("", "Choose"), *EventKind.choices])
     invited = forms.ChoiceField(
         label="Whom we invite",
-        choices=Invited.choices,
+        choices=Ground.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Say whom we invite."},
         help_text="The ground on which people are chosen: the same one for everybody.",
@@ -144,7 +145,7 @@ class EventForm(forms.ModelForm):
         said = super().clean() or self.cleaned_data
         officer = said.get("officer") or (self.instance.pk and self.instance.officer)
         said["colleagues"] = [one for one in said.get("colleagues", []) if one != officer]
-        if said.get("invited") == Invited.NAMED_FEW and not said.get("invited_words"):
+        if said.get("invited") == Ground.NAMED_FEW and not said.get("invited_words"):
             self.add_error("invited_words", "Say in a few words why these.")
         return said
 

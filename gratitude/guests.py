@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from accounts.access import access_to
 from accounts.models import User
-from gratitude.models import Event, Invitation, Invited
+from gratitude.models import Event, Invitation
 from gratitude.services import kind_logged
 from interactions.models import DEFAULT_MINUTES
+from ledger.models import Ground
 
 # How each guest was chosen, in a word.
 GROUNDS = {
-    Invited.ALL_LOCAL: "as everybody of a kind in the area",
-    Invited.WHOLE_OFFICE: "with their whole office",
-    Invited.PUBLIC: "open to the public",
-    Invited.NAMED_FEW: "by name",
+    Ground.ALL_LOCAL: "as everybody of a kind in the area",
+    Ground.WHOLE_OFFICE: "with their whole office",
+    Ground.PUBLIC: "open to the public",
+    Ground.NAMED_FEW: "by name",
 }
 
 

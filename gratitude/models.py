@@ -14,6 +14,7 @@ from gratitude.querysets import (
     PieceSideQuerySet,
 )
 from interactions.models import Interaction
+from ledger.models import Ground
 from partners.models import Partner
 
 
@@ -27,15 +28,6 @@ class EventKind(models.TextChoices):
     OTHER = "other", "Something else"
 
 
-class Invited(models.TextChoices):
-    """The neutral ground on which people were invited."""
-
-    ALL_LOCAL = "all_local", "Everybody of a kind in the area"
-    WHOLE_OFFICE = "whole_office", "Everybody of an office or a company"
-    PUBLIC = "public", "Open to the public"
-    NAMED_FEW = "named_few", "A few, by name"
-
-
 class Event(models.Model):
     """A shared experience: what, when, where, who hosts, and whom we invited on what ground."""
 
@@ -46,7 +38,7 @@ class Event(models.Model):
     starts_at = models.TimeField("from", null=True, blank=True)
     place = models.CharField(max_length=160, blank=True)
     hosts = models.CharField("hosted by", max_length=160, blank=True)
-    invited = models.CharField("whom we invite", max_length=16, choices=Invited.choices)
+    invited = models.CharField("whom we invite", max_length=16, choices=Ground.choices)
     invited_words = models.CharField("in your own words", max_length=200, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     # Whose event it is; colleagues who host it too see it and invite their own partners.
@@ -64,7 +56,7 @@ class Event(models.Model):
         indexes = [models.Index(fields=["officer", "-day", "-id"], name="event_of_officer")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=EventKind.values) & Q(invited__in=Invited.values),
+                condition=Q(kind__in=EventKind.values) & Q(invited__in=Ground.values),
                 name="event_closed_lists",
             )
         ]

@@ -13,8 +13,9 @@ from gratitude import services
 from gratitude.access import host_for, may_change
 from gratitude.forms import EventForm, EventsForm, GuestsForm, LogForm
 from gratitude.guests import GROUNDS, guests_of
-from gratitude.models import Event, Invitation, Invited
+from gratitude.models import Event, Invitation
 from gratitude.offers import said_of_event
+from ledger.models import Ground
 from ledger.services import start_draft
 from partners.models import Partner
 from web.paging import page_number, page_of, row_keys
@@ -110,7 +111,7 @@ def _event_page(
         "event": found,
         "guests": guests,
         "ticked": ticked if error else [line.invitation.pk for line in guests.lines if line.came],
-        "ground": GROUNDS[Invited(found.invited)],
+        "ground": GROUNDS[Ground(found.invited)],
         "today": today,
         "was": found.day <= today,
         "may_change": may_change(user, found),
