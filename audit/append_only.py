@@ -44,10 +44,6 @@ def keep_as_written(
     )
 
 
-def kept_tables() -> list[str]:
-    return sorted(_kept)
-
-
 def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     """The triggers that should be there and are not."""
     with connection.cursor() as cursor:

@@ -17,11 +17,6 @@ class EventQuerySet(models.QuerySet):
             return self.all()
         return self.filter(owned | Q(pk__in=self._shared(seen_by(user, "user"))))
 
-    def hosted_by(self, user: User) -> "EventQuerySet":
-        """Those to which this person invites: their own, and of those for whom they work."""
-        shared = self._shared(worked_by(user, "user"))
-        return self.filter(worked_by(user, "officer") | Q(pk__in=shared))
-
     def of(self, officer: User) -> "EventQuerySet":
         """Their own ones, and those that they host with a colleague."""
         return self.filter(Q(officer=officer) | Q(pk__in=self._shared(Q(user=officer))))

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from ledger.kinds import KINDS, WAYS
-from ledger.models import Answer, Approval, Draft, Ground, Line, Payer
+from ledger.models import Approval, Draft, Ground, Line, Payer
 from partners.models import Partner
 from web.paging import Page, page_of, row_keys
 
@@ -32,12 +32,11 @@ class Desk:
 
 
 def waiting_lines() -> QuerySet[Line]:
-    """Lines of which a check said something, and which nobody has answered; the oldest first."""
-    return _lines().filter(newest_answer=None).exclude(findings=[])
+    return _to_read(Line.objects.awaiting_approval())
 
 
 def questioned_lines() -> QuerySet[Line]:
-    return _lines().filter(newest_answer=Answer.QUESTIONED)
+    return _to_read(Line.objects.questioned())
 
 
 def held_drafts() -> QuerySet[Draft]:
@@ -100,14 +99,11 @@ def _with_company(partner: Partner) -> str:
     return f"{partner.full_name}{company}"
 
 
-def _lines() -> Any:
+def _to_read(lines: Any) -> Any:
+    """The oldest first, with what a tray shows of each."""
     answers = Approval.objects.filter(line=OuterRef("pk")).order_by("-id")
-    standing = Line.objects.filter(reverses__isnull=True, reversed_by__isnull=True)
     return (
-        standing.annotate(
-            newest_answer=Subquery(answers.values("answer")[:1]),
-            newest_note=Subquery(answers.values("note")[:1]),
-        )
+        lines.annotate(newest_note=Subquery(answers.values("note")[:1]))
         .select_related("officer", "entered_by", "draft")
         .defer("draft__said")
         .prefetch_related("recipients")

@@ -65,7 +65,11 @@ class LineQuerySet(models.QuerySet):
 
     def awaiting_approval(self) -> "LineQuerySet":
         """Standing lines against which a check spoke and to which nobody answered yet."""
-        return self.standing().exclude(findings=[]).filter(approvals__isnull=True)
+        return self.standing().with_state().exclude(findings=[]).filter(newest_answer=None)
+
+    def questioned(self) -> "LineQuerySet":
+        """Standing lines whose newest answer is a question."""
+        return self.standing().with_state().filter(newest_answer="questioned")
 
     def for_list(self) -> "LineQuerySet":
         """Newest first, with everything that a row of the list shows: three queries."""
