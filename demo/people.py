@@ -52,7 +52,7 @@ DEMO_SIGN_INS = [
     ),
     (LENA.email, "manager of Lakeside", "the book of Charlie"),
     (ADA.email, "administrator", "everybody's partners, without conduct"),
-    (CARL.email, "compliance", "no partners and no tiers"),
+    (CARL.email, "compliance", "the desk of the ledger and the record, no partners and no tiers"),
 ]
 
 NAMED_OFFICERS = [ALICE, BOB, CHARLIE]
